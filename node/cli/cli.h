@@ -1,0 +1,54 @@
+// The command line. A client of the API over the Unix socket in the data directory; what
+// cannot go through a running node (making one, running one) comes in as Hooks, made in
+// main.cpp, so that this folder knows nothing else of node/.
+//
+// Exit codes: 0 done; 1 refused (the rule and field are printed); 2 wrong usage; 3 the node
+// cannot be reached; 4 verification found a fault; 5 the node or program failed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "crypto/result.h"
+
+namespace yishi::cli {
+
+struct ServeOptions {  // file, flags and environment, merged; flags win over environment over file
+  std::string data;
+  std::string bind;    // tcp://host:port for children; empty: as the directory says
+  std::string parent;  // overrides the parent's endpoint; empty: as the directory says
+  std::string passphrase_file;
+  std::string log_level = "info";
+  std::string log_file;                       // empty: standard error
+  std::uint64_t status_interval_ms = 15'000;  // how often the frontier is told upward
+  bool chinese = true;
+};
+struct CreateOptions {  // topology create: a network and its root's node
+  std::string data, name, divisions, suite, policy, bind, advertise, passphrase_file;
+};
+struct JoinOptions {  // prepare a data directory from a ticket
+  std::string data, ticket, bind, advertise, passphrase_file;
+};
+struct Summary {  // what was made, in lines to print, and as fields for --json
+  std::string zh, en;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+struct VerifyOutcome {
+  bool ok = false;
+  Summary summary;
+  std::vector<std::string> faults_zh, faults_en;
+};
+
+struct Hooks {
+  std::function<int(const ServeOptions&)> serve;  // returns an exit code when stopped
+  std::function<Result<Summary>(const CreateOptions&)> create;
+  std::function<Result<Summary>(const JoinOptions&)> join;
+  std::function<Result<VerifyOutcome>(const std::string& data)> verify;  // when no node runs
+  std::string version = "0.1.0";                                         // of the software
+};
+
+int run(int argc, char** argv, const Hooks& hooks);
+
+}  // namespace yishi::cli

@@ -1,0 +1,148 @@
+#include "node/cli/serve.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/program_options.hpp>
+#include <cctype>
+#include <cstdlib>
+#include <sstream>
+
+#include "node/cli/nearest.h"
+#include "node/cli/text.h"
+
+namespace yishi::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::size_t kMaxConfigBytes = 64 * 1024;
+constexpr std::uint64_t kMaxStatusSeconds = 24 * 3600;
+constexpr std::array<const char*, 6> kLevels{"trace", "debug", "info", "warn", "error", "off"};
+
+std::string variable_of(const std::string& option) {
+  std::string name = "YISHI_";
+  for (const char c : option) {
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+struct File {
+  std::map<std::string, std::string> values;
+  std::optional<Outcome> failed;
+};
+
+std::vector<std::string> file_keys() {
+  std::vector<std::string> keys{"data"};
+  for (const auto& option : serve_options()) {
+    if (option.name != "config") keys.push_back(option.name);
+  }
+  return keys;
+}
+
+Outcome bad_line(const std::string& path, const std::string& key) {
+  const std::string near = nearest(key, file_keys());
+  const std::string shown = one_line(key);
+  return usage(path,
+               "配置文件 " + path + " 中有不认识或有误的选项 " + shown +
+                   (near.empty() || near == key ? "" : "；是不是 " + near + "？"),
+               "the configuration file " + path + " has an unknown or malformed option " + shown +
+                   (near.empty() || near == key ? "" : "; did you mean " + near + "?"));
+}
+
+File read_config(const std::string& path) {
+  const auto text = read_file(path, kMaxConfigBytes);
+  if (!text) return {{}, usage(path, text.error().zh, text.error().en)};
+  po::options_description known;
+  for (const auto& key : file_keys()) {
+    known.add_options()(key.c_str(), po::value<std::string>());
+  }
+  File file;
+  try {
+    std::istringstream stream(*text);
+    for (const auto& option : po::parse_config_file(stream, known, true).options) {
+      const bool fits = !option.unregistered && option.value.size() == 1;
+      if (!fits) return {{}, bad_line(path, option.string_key)};
+      if (!file.values.emplace(option.string_key, option.value.front()).second) {
+        return {{}, bad_line(path, option.string_key)};
+      }
+    }
+  } catch (const po::error& error) {
+    return {{}, bad_line(path, error.what())};
+  }
+  return file;
+}
+
+}  // namespace
+
+std::vector<Option> serve_options() {
+  return {
+      {"config", "FILE", "配置文件（选项名 = 值）", "configuration file (option = value)"},
+      {"bind", "tcp://…", "监听下级的地址（默认按组织架构）",
+       "where to listen for children (default: as the topology says)"},
+      {"parent", "tcp://…", "上级的地址（默认按组织架构）",
+       "the parent's endpoint (default: as the topology says)"},
+      {"passphrase-file", "FILE", "口令文件", "file with the passphrase"},
+      {"log-level", "LEVEL", "日志级别：trace debug info warn error off（默认 info）",
+       "log level: trace debug info warn error off (default info)"},
+      {"log-file", "FILE", "日志文件（默认标准错误）", "log file (default: standard error)"},
+      {"status-interval", "SECONDS", "多久向上报一次各节点的情况（默认 15）",
+       "how often the state of the nodes is told upward (default 15)"},
+  };
+}
+
+ServeParsed parse_serve(
+    const Invocation& invocation,
+    const std::function<std::optional<std::string>(const std::string&)>& environment) {
+  const auto flag_or_variable = [&](const std::string& name) -> std::optional<std::string> {
+    if (invocation.args.has(name)) return invocation.args.get(name);
+    return environment(variable_of(name));
+  };
+  File file;
+  if (const auto path = flag_or_variable("config"); path && !path->empty()) {
+    file = read_config(*path);
+    if (file.failed) return {{}, std::move(file.failed)};
+  }
+  const auto value = [&](const std::string& name, const std::string& fallback) {
+    if (auto found = flag_or_variable(name)) return *found;
+    const auto in_file = file.values.find(name);
+    return in_file == file.values.end() ? fallback : in_file->second;
+  };
+  ServeOptions options;
+  const bool data_in_file = !invocation.data_given && file.values.contains("data");
+  options.data = data_in_file ? file.values["data"] : invocation.data;
+  options.bind = value("bind", "");
+  options.parent = value("parent", "");
+  options.passphrase_file = value("passphrase-file", "");
+  options.log_level = value("log-level", options.log_level);
+  options.log_file = value("log-file", "");
+  options.chinese = invocation.chinese;
+  if (std::find(kLevels.begin(), kLevels.end(), options.log_level) == kLevels.end()) {
+    return {{},
+            usage("log-level", "日志级别应当是 trace、debug、info、warn、error 或 off",
+                  "the log level must be trace, debug, info, warn, error or off")};
+  }
+  const auto seconds = whole_number(value("status-interval", "15"), kMaxStatusSeconds);
+  if (!seconds || *seconds == 0) {
+    return {{},
+            usage("status-interval", "--status-interval 应当是 1 到 86400 的整数秒",
+                  "--status-interval must be a whole number of seconds from 1 to 86400")};
+  }
+  options.status_interval_ms = *seconds * 1000;
+  return {std::move(options), std::nullopt};
+}
+
+Outcome serve(const Invocation& invocation) {
+  auto parsed = parse_serve(invocation, [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  });
+  if (parsed.failed) return *parsed.failed;
+  YISHI_ASSERT(invocation.hooks.serve);
+  Outcome outcome;
+  outcome.code = invocation.hooks.serve(parsed.options);
+  outcome.json = {{"exit_code", outcome.code}};
+  return outcome;
+}
+
+}  // namespace yishi::cli

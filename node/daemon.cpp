@@ -1,0 +1,141 @@
+#include "node/daemon.h"
+
+#include <csignal>
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <iostream>
+
+#include "node/data_directory.h"
+#include "node/http/server.h"
+#include "node/software.h"
+#include "node/store/logs.h"
+#include "node/turn/turn.h"
+
+namespace yishi::node {
+
+namespace {
+
+constexpr std::uint64_t kMaxWaitMs = 1'000;
+constexpr int kExitRefused = 1;
+constexpr int kExitFailed = 5;
+
+std::atomic<bool> stop_requested = false;
+void request_stop(int) { stop_requested = true; }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = request_stop;  // without SA_RESTART: a waiting poll returns
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+Status start_log(const cli::ServeOptions& options, const std::string& unit) {
+  try {
+    auto logger = options.log_file.empty() ? spdlog::stderr_logger_st("yishi")
+                                           : spdlog::basic_logger_mt("yishi", options.log_file);
+    logger->set_level(spdlog::level::from_str(options.log_level));
+    logger->flush_on(spdlog::level::info);
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z " + unit + " %l %v");
+    spdlog::set_default_logger(std::move(logger));
+    return {};
+  } catch (const spdlog::spdlog_ex& error) {
+    return Error{"log.file", "log-file", "无法写日志文件：" + options.log_file,
+                 std::string("cannot write the log file: ") + error.what()};
+  }
+}
+
+class Daemon {
+ public:
+  Daemon(const cli::ServeOptions& options, OpenedKeys keys,
+         std::unique_ptr<store::Database> database)
+      : options_(options), keys_(std::move(keys)), database_(std::move(database)) {}
+
+  Status start() {
+    const auto stored = store::Logs(*database_).value("bind");
+    sync::ZmqOptions zmq;
+    zmq.bind = options_.bind.empty() ? stored.value_or("") : options_.bind;
+    zmq.keys = keys_.curve;
+    zmq.admits = [this](const sync::PeerKey& key) { return turn_ && turn_->admits(key); };
+    auto transport = sync::ZmqTransport::open(std::move(zmq), random_);
+    if (!transport) return transport.error();
+    transport_ = std::move(*transport);
+
+    turn::TurnOptions turn_options;
+    turn_options.software = kSoftware;
+    turn_options.endpoint = transport_->bound_endpoint();
+    turn_options.parent_endpoint = options_.parent;
+    turn_options.status_interval_ms = options_.status_interval_ms;
+    turn_options.curve_public = keys_.curve.public_key;
+    turn_options.curve_secret = keys_.curve.secret_key;
+    turn_ = std::make_unique<turn::Turn>(*database_, *transport_, mailbox_, board_, clock_,
+                                         random_, keys_.keys, std::move(keys_.joining),
+                                         std::move(turn_options));
+    if (auto status = turn_->start(); !status.ok()) return status;
+    auto server = http::Server::start(
+        {options_.data, socket_path(options_.data), 1}, mailbox_, board_);
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    return {};
+  }
+
+  int run() {
+    std::string waits;
+    while (!stop_requested) {
+      if (auto status = turn_->run_once(kMaxWaitMs); !status.ok()) {
+        spdlog::critical("stopping: {} {}", status.error().rule, status.error().en);
+        mailbox_.close();
+        return kExitFailed;
+      }
+      if (waits != turn_->waits_for()) {
+        waits = turn_->waits_for();
+        spdlog::info("{}", waits.empty() ? "admitted to the network" : "joining: waits for " + waits);
+      }
+    }
+    spdlog::info("stopping as asked");
+    mailbox_.close();
+    server_->stop();
+    return 0;
+  }
+
+ private:
+  const cli::ServeOptions& options_;
+  OpenedKeys keys_;
+  std::unique_ptr<store::Database> database_;
+  crypto::SystemRandom random_;
+  turn::SystemClock clock_;
+  turn::Board board_;
+  std::unique_ptr<sync::ZmqTransport> transport_;
+  turn::Mailbox mailbox_{[this] { transport_->wake(); }};
+  std::unique_ptr<turn::Turn> turn_;
+  std::unique_ptr<http::Server> server_;
+};
+
+int refused(const Error& error, bool chinese) {
+  std::cerr << (chinese ? error.zh : error.en) << " [" << error.rule << "]\n";
+  return kExitRefused;
+}
+
+}  // namespace
+
+int serve(const cli::ServeOptions& options) {
+  catch_signals();
+  auto database = store::Database::open(options.data, store::Access::kWriter);
+  if (!database) return refused(database.error(), options.chinese);
+  const auto unit = (*database)->identity().unit.text();
+  if (auto status = start_log(options, unit); !status.ok()) {
+    return refused(status.error(), options.chinese);
+  }
+  auto keys = open_keys(options.data, options.passphrase_file);
+  if (!keys) return refused(keys.error(), options.chinese);
+  Daemon daemon(options, std::move(*keys), std::move(*database));
+  if (auto status = daemon.start(); !status.ok()) return refused(status.error(), options.chinese);
+  spdlog::info("serving unit {} from {}", unit, options.data);
+  return daemon.run();
+}
+
+}  // namespace yishi::node

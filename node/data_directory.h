@@ -1,0 +1,37 @@
+// What lies in a data directory, and how one is made. All secrets have mode 0600, the
+// directory 0700. Making one is all or nothing: it is built beside and renamed into place.
+//
+//   store.db, lock, reserve   node/store
+//   node.key                  this node's signing key, encrypted PKCS#8
+//   curve.key                 32 bytes: its CURVE secret
+//   topology.key              the topology log's key; at the root only
+//   operator.key              the root key, at the root only: better kept elsewhere
+//   ticket                    while joining: the ticket's text and the change it signed
+//   secret                    the passphrase of the keys, unless another file is named
+//   api.sock                  the API, while a node runs
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "crypto/result.h"
+#include "node/cli/cli.h"
+#include "node/turn/admission.h"
+#include "node/turn/clerk.h"
+#include "sync/zmq_transport.h"
+
+namespace yishi::node {
+
+Result<cli::Summary> create_network(const cli::CreateOptions& options);
+Result<cli::Summary> prepare_join(const cli::JoinOptions& options);
+
+struct OpenedKeys {
+  turn::Keys keys;
+  sync::CurvePair curve;
+  std::optional<turn::Admission::Joining> joining;
+};
+Result<OpenedKeys> open_keys(const std::string& directory, const std::string& passphrase_file);
+
+std::string socket_path(const std::string& directory);
+
+}  // namespace yishi::node

@@ -1,0 +1,59 @@
+#include "node/deliberation/act.h"
+
+#include <algorithm>
+
+#include "crypto/assert.h"
+
+namespace yishi::deliberation {
+
+const std::vector<ActInfo>& acts() {
+  static const std::vector<ActInfo> kActs{
+      {Act::kLog, "log", "issue.logged", true, "登记事项", "log", "unit home title cat"},
+      {Act::kAmend, "amend", "issue.amended", true, "修改内容", "amend", "unit"},
+      {Act::kPropose, "propose", "topic.proposed", true, "提出议题", "propose", "unit"},
+      {Act::kApprove, "approve", "topic.approved", true, "审定议题", "approve", "unit by"},
+      {Act::kReturn, "return", "issue.returned", true, "退回", "return", "unit why"},
+      {Act::kResearch, "research", "topic.researched", true, "协商调研", "research", "unit text"},
+      {Act::kHoldSession, "session", "session.held", true, "举办协商", "hold a session", "unit"},
+      {Act::kOutcome, "outcome", "outcome.reached", true, "形成成果", "record the outcome",
+       "unit text"},
+      {Act::kEscalate, "escalate", "issue.escalated", true, "上报", "escalate",
+       "unit to why codes"},
+      {Act::kAccept, "accept", "issue.accepted", true, "签收", "accept", "unit"},
+      {Act::kDecide, "decide", "issue.decided", true, "作出决定", "decide", "unit text"},
+      {Act::kAssign, "assign", "issue.assigned", true, "交办", "assign", "unit to text task"},
+      {Act::kFeedBack, "feedback", "issue.fed_back", true, "反馈", "feed back", "unit to text"},
+      {Act::kClose, "close", "issue.closed", true, "办结", "close", "unit result"},
+      {Act::kReopen, "reopen", "issue.reopened", true, "重新协商", "reopen", "unit why"},
+      {Act::kComment, "comment", "issue.commented", false, "留言", "comment", "unit text"},
+      {Act::kProgress, "progress", "issue.progressed", false, "报告进展", "report progress",
+       "unit task pct"},
+      {Act::kEvaluate, "evaluate", "issue.evaluated", false, "评议", "evaluate",
+       "unit party score"},
+      {Act::kFile, "file", "topic.filed", false, "备案", "file", "unit"},
+  };
+  return kActs;
+}
+
+const ActInfo& info(Act act) {
+  const auto& all = acts();
+  const auto index = static_cast<std::size_t>(act);
+  YISHI_ASSERT(index < all.size() && all[index].act == act);
+  return all[index];
+}
+
+const ActInfo* find_act(std::string_view name) {
+  const auto& all = acts();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const ActInfo& one) { return one.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+const ActInfo* find_kind(std::string_view kind) {
+  const auto& all = acts();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const ActInfo& one) { return one.kind == kind; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace yishi::deliberation

@@ -1,0 +1,42 @@
+#include "node/deliberation/policy.h"
+
+#include <algorithm>
+
+namespace yishi::deliberation {
+
+const Label* find_label(const std::vector<Label>& labels, std::string_view id_or_label) {
+  const auto find = [&](auto matches) {
+    const auto found = std::find_if(labels.begin(), labels.end(), matches);
+    return found == labels.end() ? nullptr : &*found;
+  };
+  // An id counts before a label that happens to read the same.
+  if (const Label* by_id = find([&](const Label& one) { return one.id == id_or_label; })) {
+    return by_id;
+  }
+  return find([&](const Label& one) { return one.zh == id_or_label || one.en == id_or_label; });
+}
+
+const Stage* Policy::stage(std::string_view id) const {
+  const auto found = std::find_if(stages.begin(), stages.end(),
+                                  [&](const Stage& one) { return one.label.id == id; });
+  return found == stages.end() ? nullptr : &*found;
+}
+
+const Label* Policy::category(std::string_view id_or_label) const {
+  return find_label(categories, id_or_label);
+}
+
+const ActRule* Policy::rule(Act act) const {
+  const auto found = acts.find(act);
+  return found == acts.end() ? nullptr : &found->second;
+}
+
+const std::vector<std::string>& Policy::closing_stages(std::string_view wanted) const {
+  static const std::vector<std::string> kNone;
+  const auto closing = closings.find(std::string(wanted));
+  if (closing != closings.end() && !closing->second.from.empty()) return closing->second.from;
+  const ActRule* close = rule(Act::kClose);
+  return close == nullptr ? kNone : close->from;
+}
+
+}  // namespace yishi::deliberation

@@ -1,0 +1,91 @@
+// A policy: a place's rules, read from a TOML document that is signed into the
+// topology log. The engine knows stages' acts, guards and routes by name; a policy
+// composes them. No place is named in C++. The format stands in the README of the
+// folder; policies/huaian.toml is the first.
+//
+// Immutable once parsed; shared between threads freely.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/result.h"
+#include "node/deliberation/act.h"
+
+namespace yishi::deliberation {
+
+struct Label {
+  std::string id, zh, en;
+};
+
+struct Stage {
+  Label label;
+  bool end = false;      // nothing is expected any more
+  bool waiting = false;  // waits for the holder to accept it (escalated)
+};
+
+struct Guard {
+  std::string name;   // known to the engine: "research_done", "mass_share" …
+  bool soft = false;  // may be passed with a reason
+  std::uint64_t numerator = 0, denominator = 1;  // for shares
+  std::string words_zh, words_en;                // the requirement's words, for refusals
+};
+
+struct ActRule {
+  std::vector<std::string> from;  // stage ids; for log: empty
+  std::string to;                 // stage id; empty: stays
+  std::vector<Guard> guards;
+};
+
+struct Authority {                             // what a level may decide by itself
+  std::optional<std::int64_t> budget_max_fen;  // nullopt: no limit
+  bool every_category = true;
+  std::vector<std::string> categories;  // allowed when !every_category
+  std::vector<std::string> excluded;    // never at this level
+};
+
+struct UpperApproval {  // when a topic of `level` needs the approval of `by`
+  std::string level, by;
+  std::vector<std::string> categories;          // any of these …
+  std::optional<std::int64_t> budget_over_fen;  // … or above this
+  std::string words_zh, words_en;
+};
+
+struct Closing {                  // what closing with a certain result asks for
+  bool reason = false;            // it must be given
+  std::vector<std::string> from;  // stages instead of those of the act; empty: those of the act
+};
+
+struct Policy {
+  Label label;
+  std::vector<Label> categories, sources, forms, results, outcomes, parties;
+  std::vector<Stage> stages;
+  std::map<Act, ActRule> acts;
+  std::map<std::string, Closing> closings;     // by id in results
+  std::map<std::string, Authority> authority;  // by level
+  std::map<std::string, Label> organs;         // by level: who approves there
+  std::vector<UpperApproval> upper_approvals;
+  std::map<std::string, std::string> filing;         // level of the topic -> level it is filed with
+  std::map<std::string, std::uint32_t> accept_days;  // by level: working days to accept
+  std::vector<std::string> holidays, workdays;       // "2026-10-01"; workdays are 调休
+
+  const Stage* stage(std::string_view id) const;
+  const Label* category(std::string_view id_or_label) const;  // by id, Chinese or English label
+  const ActRule* rule(Act act) const;
+  // The stages from which an issue may be closed with this result.
+  const std::vector<std::string>& closing_stages(std::string_view result) const;
+};
+
+// Every fault with its line: rule "policy.*", the message lists all of them.
+Result<std::shared_ptr<const Policy>> parse_policy(std::string_view toml);
+const Label* find_label(const std::vector<Label>& labels, std::string_view id_or_label);
+
+// `days` working days after a moment, end of that day, China Standard Time.
+std::uint64_t add_working_days(const Policy& policy, std::uint64_t from_ms, std::uint32_t days);
+
+}  // namespace yishi::deliberation

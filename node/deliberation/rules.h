@@ -1,0 +1,38 @@
+// The rules of each act: what makes it void, and what it changes. Inside this folder only.
+//
+// A transition is judged by the chain of transitions before it and by nothing else: not by
+// remarks, which may not have arrived yet. A remark changes nothing that a transition reads
+// or writes. That is why order does not matter; keep it so.
+#pragma once
+
+#include "node/deliberation/authority.h"
+#include "node/deliberation/fold.h"
+
+namespace yishi::deliberation {
+
+inline constexpr std::size_t kMaxConcerned = 1000;  // units an issue may ever touch
+
+struct Deed {  // an act in its circumstances
+  Act act;
+  const ActBody& body;
+  std::uint64_t time_ms = 0;
+  Law law;
+};
+
+// Whether the act may be done to the issue as it is; who signs it is judged elsewhere.
+// Rules "act.*", "issue.id".
+Status judge_transition(const Issue& issue, const Deed& deed);
+// Only after judge_transition said yes. `digest` is that of the record.
+void apply_transition(Issue& issue, const Deed& deed, const crypto::Digest& digest);
+
+// Where the act hands the issue; the holder when it stays. Empty: there is nowhere.
+topology::Code destination(const Issue& issue, const Deed& deed);
+// Whether the act is open in the issue's stage. `result`: for closing; empty: with any.
+bool stage_allows(const Issue& issue, const Policy& policy, Act act, std::string_view result);
+// A field the act must have and does not: rule "act.field".
+Status judge_fields(Act act, const ActBody& body);
+
+Error not_holder(const Issue& issue);  // rule "act.holder"
+Error broken(std::string rule, std::string field, std::string zh, std::string en);
+
+}  // namespace yishi::deliberation

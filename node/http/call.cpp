@@ -1,0 +1,59 @@
+#include "node/http/call.h"
+
+#include <chrono>
+#include <future>
+
+#include "node/http/limits.h"
+
+namespace yishi::http {
+
+Call::Call(Shared& shared, const Request& request)
+    : shared_(shared), request_(request), snapshot_(shared.board.read()) {}
+
+Call::~Call() {
+  if (reader_) shared_.readers.give_back(std::move(reader_));
+}
+
+Status Call::open() {
+  if (!snapshot_ || !snapshot_->directory) {
+    return Error{"http.busy", "", "节点正在启动，请稍候再试",
+                 "the node is starting; try again in a moment"};
+  }
+  auto reader = shared_.readers.borrow();
+  if (!reader) return reader.error();
+  reader_ = std::move(reader).value();
+  return {};
+}
+
+store::Database& Call::database() {
+  YISHI_ASSERT(reader_ != nullptr);
+  return *reader_->database;
+}
+
+const deliberation::World& Call::world() {
+  YISHI_ASSERT(reader_ != nullptr);
+  return reader_->world_of(snapshot_->directory);
+}
+
+Result<turn::Done> Call::ask(turn::Command command) {
+  constexpr std::chrono::milliseconds kSlice{50};  // how soon a stop is noticed
+  const Error stopping{"node.stopping", "", "节点正在停止；请在重启后查看是否已写入",
+                       "the node is stopping; look after its restart whether it was written"};
+  auto future = shared_.mailbox.post(std::move(command));
+  const auto until = std::chrono::steady_clock::now() + kCommandTime;
+  while (future.wait_for(kSlice) != std::future_status::ready) {
+    if (shared_.stopping) return stopping;
+    if (std::chrono::steady_clock::now() >= until) {
+      return Error{"http.slow", "", "节点在规定时间内没有答复；请先查看是否已写入，再决定是否重试",
+                   "the node did not answer in time; look whether it was written before trying "
+                   "again"};
+    }
+  }
+  try {
+    return future.get();
+  } catch (const std::future_error&) {  // the core thread ended with the command in its hands
+    return stopping;
+  }
+}
+
+}  // namespace yishi::http

@@ -1,0 +1,76 @@
+// What a handler has in its hands while it answers one request. For this folder only.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "node/http/json.h"
+#include "node/http/message.h"
+#include "node/http/readers.h"
+#include "node/turn/board.h"
+#include "node/turn/command.h"
+
+namespace yishi::http {
+
+struct Reply {
+  Json body;
+  unsigned status = 200;
+};
+
+// What all requests of a server share.
+struct Shared {
+  std::string directory;
+  turn::Mailbox& mailbox;
+  turn::Board& board;
+  Readers readers;
+  std::atomic<bool> stopping{false};
+  std::atomic<bool> verifying{false};
+};
+
+class Call {
+ public:
+  Call(Shared& shared, const Request& request);
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  const Request& request() const { return request_; }
+  const std::string& segment(std::size_t index) const { return request_.segments[index]; }
+  Shared& shared() { return shared_; }
+  const turn::Snapshot& snapshot() const { return *snapshot_; }
+  // The node is ready for reads: a snapshot was published and the store opens.
+  Status open();
+  // Both assert that open() went well.
+  store::Database& database();
+  const deliberation::World& world();
+  const topology::Directory& directory() const { return *snapshot_->directory; }
+
+  // Hands a command to the core thread and waits for what it says after its commit.
+  Result<turn::Done> ask(turn::Command command);
+
+ private:
+  Shared& shared_;
+  const Request& request_;
+  std::shared_ptr<const turn::Snapshot> snapshot_;
+  std::unique_ptr<Reader> reader_;
+};
+
+// Handlers, by resource.
+Result<Reply> post_issue(Call& call);
+Result<Reply> list_issues(Call& call);
+Result<Reply> get_issue(Call& call);
+Result<Reply> post_act(Call& call);
+Result<Reply> get_status(Call& call);
+Result<Reply> get_refusals(Call& call);
+Result<Reply> get_health(Call& call);
+Result<Reply> get_report(Call& call);
+Result<Reply> get_topology(Call& call);
+Result<Reply> get_topology_log(Call& call);
+Result<Reply> get_topology_context(Call& call);
+Result<Reply> get_policy(Call& call);
+Result<Reply> post_changes(Call& call);
+Result<Reply> post_journal(Call& call);
+Result<Reply> get_journal(Call& call);
+Result<Reply> post_verify(Call& call);
+
+}  // namespace yishi::http

@@ -1,0 +1,224 @@
+// /issues: logging, listing, reading one, and acting on one.
+#include "node/deliberation/react.h"
+#include "node/http/call.h"
+#include "node/http/issue_json.h"
+#include "node/http/limits.h"
+#include "node/http/query.h"
+#include "sync/limits.h"
+
+namespace yishi::http {
+namespace {
+
+using deliberation::ActBody;
+
+constexpr std::size_t kShort = deliberation::kMaxShortBytes;
+
+Error no_issue(const std::string& id) {
+  return {"issue.unknown", "id", "本机没有事项 " + id, "there is no issue " + id + " on this node"};
+}
+
+void read_parties(Form& form, ActBody& body) {
+  const Input* parties = form.objects("parties", deliberation::kMaxParties);
+  if (parties == nullptr) return;
+  std::size_t index = 0;
+  for (const auto& item : *parties) {
+    Form one(item, "parties[" + std::to_string(index++) + "].");
+    deliberation::Party party;
+    party.category = one.text("category", kShort, true);
+    party.count = one.number("count").value_or(0);
+    if (const auto status = one.finish(); !status) form.fail(status.error());
+    body.parties.push_back(std::move(party));
+  }
+}
+
+void read_figures(Form& form, ActBody& body) {
+  const Input* figures = form.objects("figures", deliberation::kMaxFigures);
+  if (figures == nullptr) return;
+  std::size_t index = 0;
+  for (const auto& item : *figures) {
+    Form one(item, "figures[" + std::to_string(index++) + "].");
+    deliberation::Figure figure;
+    figure.name = one.text("name", kShort, true);
+    figure.before = one.text("before", kShort);
+    figure.after = one.text("after", kShort);
+    figure.unit = one.text("unit", kShort);
+    if (const auto status = one.finish(); !status) form.fail(status.error());
+    body.figures.push_back(std::move(figure));
+  }
+}
+
+// The fields that every act may carry; which of them it must have is deliberation's to say.
+ActBody read_body(Form& form) {
+  ActBody body;
+  body.unit = form.code("unit");
+  body.by = form.text("by", kShort);
+  body.title = form.text("title", deliberation::kMaxTitleBytes);
+  body.text = form.text("text", deliberation::kMaxTextBytes);
+  body.category = form.text("category", kShort);
+  body.budget_fen = form.money("budget_yuan");
+  body.reach = form.codes("reach", deliberation::kMaxReach);
+  body.source = form.text("source", kShort);
+  body.to = form.code("to");
+  body.reason = form.text("reason", deliberation::kMaxTextBytes);
+  body.place = form.text("place", kShort);
+  body.form = form.text("form", kShort);
+  body.held_ms = form.moment("held");
+  read_parties(form, body);
+  body.became = form.text("became", kShort);
+  body.due_ms = form.moment("due");
+  body.assignment = form.number("task").value_or(0);
+  body.percent = form.number("percent");
+  body.done = form.flag("done");
+  body.result = form.text("result", kShort);
+  read_figures(form, body);
+  body.score = form.number("score");
+  body.party = form.text("party", kShort);
+  body.overrides = form.text("override", kShort);
+  return body;
+}
+
+turn::Reporter read_reporter(Form& form) {
+  const Input* object = form.object("reporter");
+  if (object == nullptr) return {};
+  Form one(*object, "reporter.");
+  turn::Reporter reporter{one.text("name", kShort), one.text("telephone", kShort)};
+  if (const auto status = one.finish(); !status) form.fail(status.error());
+  return reporter;
+}
+
+Json done_json(const turn::Done& done) {
+  Json written = Json::array();
+  for (const auto& kind : done.kinds) {
+    const auto* info = deliberation::find_kind(kind);
+    written.push_back({{"kind", kind},
+                       {"zh", info == nullptr ? std::string_view(kind) : info->zh},
+                       {"en", info == nullptr ? std::string_view(kind) : info->en}});
+  }
+  return {{"id", done.issue}, {"written", std::move(written)}, {"sequence", done.sequence}};
+}
+
+// What was done, and the issue as it now is.
+Result<Reply> after(Call& call, turn::Command command, unsigned status) {
+  const auto done = call.ask(std::move(command));
+  if (!done) return done.error();
+  Json body = done_json(*done);
+  if (const auto opened = call.open(); !opened) return opened.error();
+  const auto issue = store::Issues(call.database()).issue(done->issue);
+  body["issue"] = issue ? issue_json(*issue, call.world()) : Json();
+  return Reply{std::move(body), status};
+}
+
+// Whether the parent's receipt covers every record of the issue that is this node's to
+// send: those written at or below its unit.
+Json stored_json(Call& call, const std::vector<store::StoredFact>& facts) {
+  const auto& snapshot = call.snapshot();
+  if (!snapshot.parent && snapshot.joining.empty()) {
+    return {{"state", "top"},
+            {"zh", "已存本机（本级为最高一级）"},
+            {"en", "stored here (the top level)"}};
+  }
+  std::uint64_t waiting = 0;
+  for (const auto& stored : facts) {
+    const auto* author = call.directory().node_of_key(stored.fact.author);
+    const bool ours = author == nullptr || call.directory().inside(author->unit, snapshot.unit);
+    if (ours && stored.place.position > snapshot.acknowledged) ++waiting;
+  }
+  if (waiting == 0) {
+    return {{"state", "received"}, {"zh", "上级已收"}, {"en", "received by the level above"}};
+  }
+  const std::string count = std::to_string(waiting);
+  return {{"state", "stored"},
+          {"waiting", waiting},
+          {"zh", "已存本机（" + count + " 条待报）"},
+          {"en", "stored here (" + count + " records waiting to be sent)"}};
+}
+
+std::string policy_id(Call& call, const std::string& text, bool stage) {
+  const auto policy = call.world().policy_at(call.directory().latest());
+  if (!policy || text.empty()) return text;
+  if (!stage) {
+    const auto* label = policy->category(text);
+    return label == nullptr ? text : label->id;
+  }
+  for (const auto& known : policy->stages) {
+    if (known.label.zh == text || known.label.en == text) return known.label.id;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Reply> post_issue(Call& call) {
+  const auto object = parse_object(call.request().body);
+  if (!object) return object.error();
+  Form form(*object);
+  turn::LogIssue command;
+  command.body = read_body(form);
+  command.body.home = form.code("home");
+  command.reporter = read_reporter(form);
+  if (const auto status = form.finish(); !status) return status.error();
+  return after(call, std::move(command), 201);
+}
+
+Result<Reply> post_act(Call& call) {
+  const std::string& id = call.segment(3);
+  const auto* info = deliberation::find_act(call.segment(4));
+  if (info == nullptr || info->act == deliberation::Act::kLog) {
+    return Error{"http.path", "act", "没有这种办理动作", "there is no such act"};
+  }
+  if (id.size() > sync::kMaxIssueBytes) return no_issue(id.substr(0, sync::kMaxIssueBytes));
+  const auto object = parse_object(call.request().body);
+  if (!object) return object.error();
+  Form form(*object);
+  turn::DoAct command{id, info->act, read_body(form)};
+  if (const auto status = form.finish(); !status) return status.error();
+  return after(call, std::move(command), 200);
+}
+
+Result<Reply> list_issues(Call& call) {
+  Query query(call.request());
+  store::IssueFilter filter;
+  filter.home_inside = query.code("home");
+  filter.holder = query.code("holder");
+  filter.stage = query.text("stage");
+  filter.category = query.text("category");
+  filter.month = query.text("month");
+  filter.text = query.text("q");
+  filter.open_only = query.flag("open");
+  filter.escalated_only = query.flag("escalated");
+  filter.before = query.number("before", 0, sync::kMaxNumber);
+  filter.limit = query.number("limit", 100, kMaxIssuePage);
+  if (const auto status = query.finish(); !status) return status.error();
+  if (const auto opened = call.open(); !opened) return opened.error();
+  filter.stage = policy_id(call, filter.stage, true);
+  filter.category = policy_id(call, filter.category, false);
+  const auto rows = store::Issues(call.database()).list(filter, call.directory());
+  Json issues = Json::array();
+  for (const auto& row : rows) issues.push_back(issue_summary(row.issue, call.world()));
+  const bool more = !rows.empty() && rows.size() >= filter.limit;
+  return Reply{{{"issues", std::move(issues)}, {"next", more ? Json(rows.back().order) : Json()}}};
+}
+
+Result<Reply> get_issue(Call& call) {
+  const std::string& id = call.segment(3);
+  if (id.size() > sync::kMaxIssueBytes) return no_issue(id.substr(0, sync::kMaxIssueBytes));
+  if (const auto opened = call.open(); !opened) return opened.error();
+  const store::Issues issues(call.database());
+  const auto issue = issues.issue(id);
+  if (!issue) return no_issue(id);
+  const auto facts = issues.facts(id);
+  Json body = issue_json(*issue, call.world());
+  body["timeline"] = Json::array();
+  for (const auto& fact : facts) {
+    body["timeline"].push_back(fact_json(fact, *issue, call.world()));
+  }
+  body["open_acts"] = Json::array();
+  for (const auto act : open_acts(*issue, call.world(), call.snapshot().unit)) {
+    const auto& known = deliberation::info(act);
+    body["open_acts"].push_back({{"name", known.name}, {"zh", known.zh}, {"en", known.en}});
+  }
+  body["stored"] = stored_json(call, facts);
+  return Reply{std::move(body)};
+}
+
+}  // namespace yishi::http

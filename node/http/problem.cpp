@@ -1,0 +1,82 @@
+#include "node/http/problem.h"
+
+#include <array>
+#include <string_view>
+
+#include "node/http/json.h"
+
+namespace yishi::http {
+namespace {
+
+struct StatusRow {
+  std::string_view rule;  // whole, or a prefix that ends in a dot
+  unsigned status;
+};
+
+// The first that fits counts.
+constexpr std::array<StatusRow, 21> kStatuses{{
+    {"http.path", 404},      {"http.missing", 404},     {"issue.unknown", 404},
+    {"http.method", 405},    {"http.time", 408},        {"verify.busy", 409},
+    {"http.body.long", 413}, {"http.target.long", 414}, {"http.header.long", 431},
+    {"http.busy", 503},      {"http.slow", 504},        {"http.", 400},
+    {"json.", 400},          {"query.", 400},           {"node.busy", 503},
+    {"node.stopping", 503},  {"node.joining", 503},     {"store.full", 507},
+    {"store.", 500},         {"verify.", 500},          {"bug.", 500},
+}};
+
+struct TitleRow {
+  unsigned status;
+  std::string_view zh, en;
+};
+constexpr std::array<TitleRow, 14> kTitles{{
+    {400, "请求有误", "Bad Request"},
+    {404, "没有找到", "Not Found"},
+    {405, "方法不允许", "Method Not Allowed"},
+    {408, "请求超时", "Request Timeout"},
+    {409, "冲突", "Conflict"},
+    {413, "内容过大", "Content Too Large"},
+    {414, "路径过长", "URI Too Long"},
+    {422, "未被接受", "Unprocessable Content"},
+    {431, "请求头过大", "Request Header Fields Too Large"},
+    {500, "节点出错", "Internal Server Error"},
+    {503, "节点暂不能处理", "Service Unavailable"},
+    {504, "处理超时", "Gateway Timeout"},
+    {507, "磁盘已满", "Insufficient Storage"},
+    {0, "出错", "Error"},
+}};
+
+const TitleRow& title_of(unsigned status) {
+  for (const auto& row : kTitles) {
+    if (row.status == status) return row;
+  }
+  return kTitles.back();
+}
+
+}  // namespace
+
+unsigned status_of(const Error& error) {
+  for (const auto& row : kStatuses) {
+    const bool prefix = row.rule.back() == '.';
+    if (prefix ? error.rule.starts_with(row.rule) : error.rule == row.rule) return row.status;
+  }
+  return 422;
+}
+
+Response problem(const Error& error, bool chinese) {
+  return problem(error, status_of(error), chinese);
+}
+
+Response problem(const Error& error, unsigned status, bool chinese) {
+  const TitleRow& title = title_of(status);
+  const Json body{{"type", "urn:yishi:rule:" + error.rule},
+                  {"title", chinese ? title.zh : title.en},
+                  {"status", status},
+                  {"detail", chinese ? error.zh : error.en},
+                  {"rule", error.rule},
+                  {"field", error.field},
+                  {"zh", error.zh},
+                  {"en", error.en}};
+  return {status, "application/problem+json", to_text(body), {}};
+}
+
+}  // namespace yishi::http

@@ -1,0 +1,166 @@
+#include "node/http/server.h"
+
+#include <sys/stat.h>
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "node/http/limits.h"
+#include "node/http/router.h"
+#include "node/http/session.h"
+#include "node/http/socket_path.h"
+#include "node/http/workers.h"
+
+namespace yishi::http {
+namespace {
+
+namespace asio = boost::asio;
+using Local = asio::local::stream_protocol;
+
+constexpr std::chrono::milliseconds kAcceptPause{100};  // when there is no file handle left
+
+Error cannot_bind(const std::string& path, const std::string& why) {
+  return {"http.bind", path, "不能在 " + path + " 上提供接口：" + why,
+          "cannot serve the API on " + path + ": " + why};
+}
+
+// Makes way for a new socket: removes one that nobody answers on, and nothing else.
+Status make_way(asio::io_context& context, const std::string& path, const std::string& reachable) {
+  struct stat found {};
+  if (::lstat(reachable.c_str(), &found) != 0) return {};
+  if (!S_ISSOCK(found.st_mode)) return cannot_bind(path, "not a socket");
+  Local::socket probe(context);
+  boost::system::error_code error;
+  probe.connect(Local::endpoint(reachable), error);
+  if (error == asio::error::connection_refused) {
+    if (::unlink(reachable.c_str()) == 0) return {};
+    return cannot_bind(path, "the old socket cannot be removed");
+  }
+  return Error{"http.socket.busy", path, "已有程序在 " + path + " 上提供接口",
+               "another program serves the API on " + path};
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(ServerOptions given, turn::Mailbox& mailbox, turn::Board& board)
+      : options(std::move(given)),
+        shared{options.directory, mailbox, board, Readers(options.directory)} {}
+
+  Status bind();
+  void accept();
+  void on_accepted(const boost::system::error_code& error, Socket socket);
+  Answerer answerer();
+  void stop();
+
+  ServerOptions options;
+  Shared shared;
+  Workers workers;
+  std::atomic<std::size_t> connections{0};
+  asio::io_context context;
+  Local::acceptor acceptor{context};
+  asio::steady_timer pause{context};
+  std::vector<std::thread> threads;
+  bool bound = false;
+};
+
+Status Server::Impl::bind() {
+  const auto reachable = ReachablePath::of(options.socket_path);
+  if (!reachable) return reachable.error();
+  const std::string& path = reachable->text();
+  if (const auto status = make_way(context, options.socket_path, path); !status) return status;
+  boost::system::error_code error;
+  acceptor.open(Local(), error);
+  if (!error) acceptor.bind(Local::endpoint(path), error);
+  if (error) return cannot_bind(options.socket_path, error.message());
+  bound = true;
+  // Before listen(): until then nobody can connect, whatever the umask left open.
+  if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) {
+    return cannot_bind(options.socket_path, "its mode cannot be set to 0600");
+  }
+  acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return cannot_bind(options.socket_path, error.message());
+  return {};
+}
+
+void Server::Impl::accept() {
+  acceptor.async_accept(asio::make_strand(context),
+                        [this](const boost::system::error_code& error, Socket socket) {
+                          on_accepted(error, std::move(socket));
+                        });
+}
+
+void Server::Impl::on_accepted(const boost::system::error_code& error, Socket socket) {
+  if (error == asio::error::operation_aborted) return;
+  if (error) {
+    pause.expires_after(kAcceptPause);
+    pause.async_wait([this](const boost::system::error_code& stopped) {
+      if (!stopped) accept();
+    });
+    return;
+  }
+  const bool room = ++connections <= kMaxConnections;
+  auto session = std::make_shared<Session>(std::move(socket), options.request_time, answerer(),
+                                           [this] { --connections; });
+  if (room) {
+    session->run();
+  } else {
+    session->refuse(
+        {"http.busy", "", "连接过多，请稍候再试", "too many connections; try again later"});
+  }
+  accept();
+}
+
+Answerer Server::Impl::answerer() {
+  return [this](Request request, std::function<void(Response)> done) {
+    workers.post([this, asked = std::move(request), done = std::move(done)] {
+      done(answer(shared, asked));
+    });
+  };
+}
+
+void Server::Impl::stop() {
+  shared.stopping = true;
+  context.stop();
+  for (auto& thread : threads) thread.join();
+  threads.clear();
+  workers.stop();
+  if (!std::exchange(bound, false)) return;
+  boost::system::error_code ignored;
+  acceptor.close(ignored);
+  const auto reachable = ReachablePath::of(options.socket_path);
+  if (reachable) ::unlink(reachable->text().c_str());
+}
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, turn::Mailbox& mailbox,
+                                              turn::Board& board) {
+  YISHI_ASSERT(options.threads > 0);
+  auto impl = std::make_unique<Impl>(std::move(options), mailbox, board);
+  if (const auto status = impl->bind(); !status) {
+    impl->stop();
+    return status.error();
+  }
+  impl->accept();
+  for (std::size_t i = 0; i < impl->options.threads; ++i) {
+    impl->threads.push_back(start_thread([context = &impl->context] { context->run(); }));
+  }
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() { stop(); }
+
+// With the rest of it go the connections that are still open.
+void Server::stop() {
+  if (!impl_) return;
+  impl_->stop();
+  impl_.reset();
+}
+
+}  // namespace yishi::http

@@ -1,0 +1,39 @@
+// yishi: hands the command line what it cannot do through a running node.
+#include "node/cli/cli.h"
+#include "node/daemon.h"
+#include "node/data_directory.h"
+#include "node/turn/verify.h"
+
+namespace {
+
+std::vector<std::pair<std::string, std::string>> fields_of(
+    const yishi::turn::VerifyReport& report) {
+  return {{"rows", std::to_string(report.rows)},
+          {"entries", std::to_string(report.entries)},
+          {"records", std::to_string(report.records)},
+          {"withheld", std::to_string(report.withheld)},
+          {"logs", std::to_string(report.logs)},
+          {"issues", std::to_string(report.issues)},
+          {"signatures", std::to_string(report.signatures)}};
+}
+
+yishi::Result<yishi::cli::VerifyOutcome> verify(const std::string& data) {
+  auto report = yishi::turn::verify_store(data, {});
+  if (!report) return report.error();
+  yishi::cli::VerifyOutcome outcome;
+  outcome.ok = report->ok();
+  outcome.summary.fields = fields_of(*report);
+  outcome.faults_zh = report->faults_zh;
+  outcome.faults_en = report->faults_en;
+  return outcome;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return yishi::cli::run(argc, argv,
+                         {.serve = yishi::node::serve,
+                          .create = yishi::node::create_network,
+                          .join = yishi::node::prepare_join,
+                          .verify = verify});
+}

@@ -1,0 +1,102 @@
+// The projections: issues as folded from the records, their facts with their effects, the
+// index that finds what a subtree must hear, search, and the aggregates. All of it can be
+// derived again from the rows (logs.h); `yishi verify` does so and compares.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/deliberation/fold.h"
+#include "node/store/database.h"
+
+namespace yishi::store {
+
+struct FactPlace {             // where the record's bytes are
+  std::uint64_t position = 0;  // row
+  std::uint64_t sequence = 0;  // entry in its log
+  std::uint64_t index = 0;     // record in its entry
+};
+
+struct StoredFact {
+  deliberation::Fact fact;
+  FactPlace place;
+  deliberation::Effect effect = deliberation::Effect::kApplied;
+  std::string rule, zh, en;  // of the error when void
+};
+
+struct Applied {
+  bool changed = false;        // the issue's state is another than before
+  bool misses = false;         // a fact waits for one that is not here: ask for the issue
+  std::optional<Error> error;  // the fact breaks a rule (kept and shown)
+};
+
+// What must still be said of the units at or below which an issue's fact is news.
+struct Touch {
+  std::uint64_t position = 0;
+  topology::Code unit;  // empty: everyone (topology)
+};
+
+struct IssueFilter {
+  std::optional<topology::Code> home_inside;  // home in this subtree
+  std::optional<topology::Code> holder;
+  std::string stage, category, text, month;  // empty: any. text: substring, by bigrams
+  bool escalated_only = false;
+  bool open_only = false;
+  std::uint64_t before = 0;  // paging: rows with an order below this; 0: newest
+  std::size_t limit = 100;   // ≤ 1000
+};
+struct IssueRow {
+  deliberation::Issue issue;
+  std::uint64_t order = 0;  // newest change has the greatest
+};
+
+struct Cell {           // one cell of the aggregates; the key of home, month, category and stage
+  topology::Code unit;  // home
+  std::string month, category, stage;
+  std::uint64_t issues = 0;
+  std::int64_t budget_fen = 0;
+  std::uint64_t escalated = 0;  // issues of it that climbed at least one level
+};
+struct EscalationCell {
+  topology::Code unit;  // home
+  std::string month, reason;
+  std::uint64_t climbs = 0;
+};
+
+class Issues {
+ public:
+  explicit Issues(Database& database) : database_(database) {}
+
+  // Writer.
+  Result<Applied> apply(const deliberation::Fact& fact, const FactPlace& place,
+                        const deliberation::World& world, const topology::Code& here);
+  Status touch_everyone(std::uint64_t position);  // a row of the topology log
+  Result<std::uint64_t> next_number(const topology::Code& unit, int year,
+                                    std::uint32_t incarnation);
+
+  // Both.
+  bool knows(const crypto::Digest& fact) const;  // a fact with this record digest is held
+  std::optional<deliberation::Issue> issue(std::string_view id) const;
+  std::vector<StoredFact> facts(std::string_view id) const;  // by number, then time and digest
+  std::vector<std::uint64_t> positions(std::string_view id) const;  // rows that speak of it
+  std::vector<Touch> touches(std::uint64_t after, std::size_t limit) const;  // in order
+  std::vector<std::string> held_by(const topology::Code& unit) const;        // ids, not ended
+  std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
+  std::vector<Cell> cells() const;
+  std::vector<EscalationCell> escalations() const;
+  std::uint64_t count() const;
+
+ private:
+  Database& database_;
+};
+
+// "环境整治" -> "环境 境整 整治": what goes into the index; runs of letters and digits stay
+// whole and lower-case. A single character is searched by scanning.
+std::string bigrams(std::string_view text);
+
+// A digest over every projection table in a fixed order: equal stores give equal texts. One
+// line a table: name, rows, hex.
+std::vector<std::string> projection_digests(Database& database);
+
+}  // namespace yishi::store

@@ -1,0 +1,232 @@
+// Taking in one fact: fold it, and bring every projection of its issue up to date.
+#include <algorithm>
+#include <tuple>
+
+#include "node/store/issue_cells.h"
+#include "node/store/issue_rows.h"
+#include "node/store/issues.h"
+
+namespace yishi::store {
+namespace {
+
+using deliberation::Effect;
+using deliberation::Fact;
+using deliberation::Folded;
+using deliberation::World;
+
+// An order that does not depend on which fact came first.
+bool in_order(const StoredFact& a, const StoredFact& b) {
+  return std::tie(a.fact.body.n, a.fact.time_ms, a.fact.digest, a.fact.author) <
+         std::tie(b.fact.body.n, b.fact.time_ms, b.fact.digest, b.fact.author);
+}
+
+bool ended(const deliberation::Issue& issue, const World& world) {
+  const auto policy = world.policy_at(issue.policy_version);
+  const auto* stage = policy ? policy->stage(issue.stage) : nullptr;
+  return stage != nullptr ? stage->end : issue.closed_ms > 0;
+}
+
+class Application {
+ public:
+  Application(Database::Impl& impl, const World& world, const topology::Code& here)
+      : impl_(impl), world_(world), here_(here) {}
+
+  Applied run(const Fact& fact, const FactPlace& place) {
+    const auto known = find_fact(impl_, fact.digest, fact.author);
+    known_ = known.has_value();
+    const auto loaded = load_issue(impl_, fact.issue);
+    if (known && !earlier_entry(place, *known)) {
+      return {false, loaded && loaded->waiting > 0, std::nullopt};
+    }
+    before_ = loaded ? *loaded : insert_issue(impl_, fact.issue);
+    after_ = before_;
+    const Folded folded = known ? refold(fact, place) : fold_or_refold(fact, place);
+    note_place(place.position);
+    return save(folded);
+  }
+
+ private:
+  Folded fold_or_refold(const Fact& fact, const FactPlace& place) {
+    Folded folded = deliberation::fold(after_.issue, fact, world_);
+    if (folded.effect == Effect::kRefold || settles_others(fact, folded)) {
+      return refold(fact, place);
+    }
+    if (folded.effect != Effect::kApplied) after_.issue = before_.issue;
+    if (folded.effect == Effect::kWaits) ++after_.waiting;
+    keep(stored(fact, place), folded, true);
+    return folded;
+  }
+
+  // Whether this fact decides what becomes of others, or others what becomes of it. Only
+  // transitions are waited for: a remark releases nothing, so that any number of remarks
+  // costs no refold.
+  bool settles_others(const Fact& fact, const Folded& folded) {
+    const auto* kind = deliberation::find_kind(fact.kind);
+    if (kind == nullptr || !kind->transition) return false;
+    if (folded.effect != Effect::kWaits) return before_.waiting > 0;
+    return is_void(impl_, before_.number, fact.body.prev);
+  }
+
+  // All facts of the issue anew, with this one; known: it was there under a later entry.
+  Folded refold(const Fact& fact, const FactPlace& place) {
+    std::vector<StoredFact> all = load_facts(impl_, before_.number);
+    std::erase_if(all, [&](const StoredFact& other) {
+      return other.fact.digest == fact.digest && other.fact.author == fact.author;
+    });
+    all.push_back(stored(fact, place));
+    std::sort(all.begin(), all.end(), in_order);
+    std::vector<Fact> facts;
+    facts.reserve(all.size());
+    for (const auto& one : all) facts.push_back(one.fact);
+    auto refolded = deliberation::refold(fact.issue, facts, world_);
+    YISHI_ASSERT(refolded.effects.size() == all.size());
+    after_.issue = std::move(refolded.issue);
+    after_.waiting = 0;
+
+    Folded own;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Folded& now = refolded.effects[i];
+      if (now.effect == Effect::kWaits) ++after_.waiting;
+      const bool is_new = all[i].fact.digest == fact.digest && all[i].fact.author == fact.author;
+      if (is_new) own = now;
+      const std::string rule = now.error ? now.error->rule : "";
+      if (is_new || now.effect != all[i].effect || rule != all[i].rule) {
+        keep(all[i], now, is_new && !known_);
+      }
+      // What waited has had nobody told of it.
+      if (!is_new && all[i].effect == Effect::kWaits && now.effect != Effect::kWaits) {
+        released_.push_back(all[i].place.position);
+      }
+    }
+    return own;
+  }
+
+  static StoredFact stored(const Fact& fact, const FactPlace& place) {
+    StoredFact one;
+    one.fact = fact;
+    one.place = place;
+    return one;
+  }
+
+  void keep(StoredFact fact, const Folded& folded, bool is_new) {
+    fact.effect = folded.effect;
+    const Error error = folded.error.value_or(Error{});
+    fact.rule = error.rule;
+    fact.zh = error.zh;
+    fact.en = error.en;
+    if (is_new) {
+      insert_fact(impl_, before_.number, fact, error.field);
+    } else {
+      update_fact(impl_, fact, error.field);
+    }
+  }
+
+  void note_place(std::uint64_t position) {
+    Query(impl_.connection, "INSERT INTO mention VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .integer(before_.number)
+        .number(position)
+        .run();
+    released_.push_back(position);
+    for (const auto& unit : after_.issue.concerned) {
+      if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
+      for (const std::uint64_t at : released_) {
+        Query(impl_.connection, "INSERT INTO touch VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .number(at)
+            .text(unit.text())
+            .run();
+      }
+    }
+  }
+
+  Applied save(const Folded& folded) {
+    Applied applied;
+    after_.state = deliberation::encode_issue(after_.issue);
+    applied.changed = after_.state != before_.state;
+    applied.misses = after_.waiting > 0;
+    if (folded.effect == Effect::kVoid) applied.error = folded.error;
+    if (applied.changed) {
+      after_.order = next_order();
+      after_.ended = after_.issue.n > 0 && ended(after_.issue, world_);
+      update_cells(impl_, before_.issue, after_.issue);
+      update_escalations(impl_, before_.issue, after_.issue);
+      update_search(impl_, before_.number, before_.issue, after_.issue);
+    }
+    if (applied.changed || after_.waiting != before_.waiting) save_issue(impl_, after_);
+    return applied;
+  }
+
+  // One more than the greatest of all: the same rows give the same orders again.
+  std::uint64_t next_order() {
+    if (!impl_.last_order) {
+      Query query(impl_.connection, "SELECT max(changed) FROM issue WHERE transitions > 0");
+      impl_.last_order = query.step() ? query.number_at(0) : 0;
+    }
+    return ++*impl_.last_order;
+  }
+
+  Database::Impl& impl_;
+  const World& world_;
+  const topology::Code& here_;
+  LoadedIssue before_, after_;
+  bool known_ = false;                   // the fact was there, under a later entry
+  std::vector<std::uint64_t> released_;  // positions whose facts have an effect only now
+};
+
+}  // namespace
+
+Result<Applied> Issues::apply(const Fact& fact, const FactPlace& place, const World& world,
+                              const topology::Code& here) {
+  Database::Impl& impl = database_.impl();
+  YISHI_ASSERT(impl.in_transaction);
+  Applied applied = Application(impl, world, here).run(fact, place);
+  const Status status = impl.outcome();
+  if (!status) return status.error();
+  return applied;
+}
+
+Status Issues::touch_everyone(std::uint64_t position) {
+  Database::Impl& impl = database_.impl();
+  Query(impl.connection, "INSERT INTO touch VALUES (?, '') ON CONFLICT DO NOTHING")
+      .number(position)
+      .run();
+  return impl.outcome();
+}
+
+Result<std::uint64_t> Issues::next_number(const topology::Code& unit, int year,
+                                          std::uint32_t incarnation) {
+  Database::Impl& impl = database_.impl();
+  const std::uint64_t before = incarnation * deliberation::kNumbersPerIncarnation;
+  const std::uint64_t last = before + deliberation::kNumbersPerIncarnation;
+  std::uint64_t highest = before;
+  {
+    Query given(impl.connection,
+                "SELECT last FROM numbering WHERE unit = ? AND year = ? AND incarnation = ?");
+    if (given.text(unit.text()).integer(year).number(incarnation).step()) {
+      highest = std::max(highest, given.number_at(0));
+    }
+    // Only issues that were logged: anyone can name a number in a record without effect.
+    Query seen(impl.connection,
+               "SELECT max(id_number) FROM issue WHERE id_unit = ? AND id_year = ? "
+               "AND id_number BETWEEN ? AND ? AND transitions > 0");
+    if (seen.text(unit.text()).integer(year).number(before + 1).number(last).step()) {
+      highest = std::max(highest, seen.number_at(0));
+    }
+  }
+  if (highest >= last) {
+    return Error{
+        "store.numbers", unit.text(),
+        unit.text() + " 在 " + std::to_string(year) + " 年的事项编号已用完",
+        "the issue numbers of " + unit.text() + " for " + std::to_string(year) + " are used up"};
+  }
+  Query(impl.connection, "INSERT OR REPLACE INTO numbering VALUES (?, ?, ?, ?)")
+      .text(unit.text())
+      .integer(year)
+      .number(incarnation)
+      .number(highest + 1)
+      .run();
+  const Status status = impl.outcome();
+  if (!status) return status.error();
+  return highest + 1;
+}
+
+}  // namespace yishi::store

@@ -1,0 +1,38 @@
+// The limits of the store, each with its unit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace yishi::store {
+
+// Disk. The reserve is given back when the disk is full, so that reading, checkpointing
+// and saying so still work; it is made again when there is room for it twice over.
+inline constexpr std::uint64_t kReserveBytes = 4 * 1024 * 1024;
+inline constexpr std::uint64_t kReserveRoomBytes = 2 * kReserveBytes;
+
+// SQLite.
+inline constexpr int kWriterCacheKiB = 2048;    // of pages; an idle daemon stays small
+inline constexpr int kReaderCacheKiB = 1024;    // of pages, for each reader
+inline constexpr int kReaderWaitMs = 5'000;     // for the file, e.g. while it is recovered
+inline constexpr int kWriterWaitMs = 250;       // for readers, when the write-ahead log ends
+inline constexpr int kCheckpointPages = 1'000;  // of 4 KiB in the write-ahead log: copy them
+inline constexpr int kTruncatePages = 16'384;   // so many (64 MiB): wait for readers and cut it
+inline constexpr std::int64_t kWalBytes = 8 * 1024 * 1024;  // it is cut back to, once reset
+
+// Rows and small tables.
+inline constexpr std::size_t kMaxRefusals = 10'000;     // newest are kept
+inline constexpr std::size_t kMaxRefusalBytes = 1'024;  // of each of its texts; the rest is cut
+inline constexpr std::size_t kMaxCachedLogs = 16'384;   // log id -> number, in memory
+inline constexpr std::size_t kMaxCachedIssues = 64;     // decoded, in memory
+
+// Issues.
+inline constexpr std::size_t kMaxListed = 1'000;     // rows of one list
+inline constexpr std::size_t kMaxSearchBytes = 512;  // of what is searched for; the rest is cut
+inline constexpr std::size_t kMaxSearchParts = 32;   // words and phrases of it
+inline constexpr std::size_t kMaxWordBytes = 64;     // a longer run of letters is cut in pieces
+
+static_assert(kCheckpointPages < kTruncatePages);
+static_assert(kReserveRoomBytes > kReserveBytes);
+
+}  // namespace yishi::store

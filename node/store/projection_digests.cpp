@@ -1,0 +1,82 @@
+// A digest of every projection table, to compare a store with one derived again.
+#include <array>
+
+#include "node/store/database_impl.h"
+#include "node/store/issues.h"
+
+namespace yishi::store {
+namespace {
+
+constexpr std::string_view kDomain = "yishi/projection/1";
+constexpr std::size_t kChunkBytes = 64 * 1024;
+
+struct Projection {
+  std::string_view name;
+  std::string_view query;  // in an order that the rows alone decide
+};
+
+// The words of the index come by word, issue and place by themselves; sorting them again
+// would take their whole number into memory.
+constexpr std::array<Projection, 7> kProjections = {{
+    {"issue", "SELECT * FROM issue ORDER BY number"},
+    {"fact", "SELECT * FROM fact ORDER BY number"},
+    {"mention", "SELECT * FROM mention ORDER BY issue, position"},
+    {"touch", "SELECT * FROM touch ORDER BY position, unit"},
+    {"cell", "SELECT * FROM cell ORDER BY unit, month, category, stage"},
+    {"escalation_cell", "SELECT * FROM escalation_cell ORDER BY unit, month, reason"},
+    {"search", "SELECT term, doc, col, offset FROM search_words"},
+}};
+
+// Hashes values in chunks, each together with the digest of those before.
+class Chain {
+ public:
+  explicit Chain(crypto::Suite suite) : suite_(suite) {}
+
+  // Type, length and bytes: no two rows of values give the same text.
+  void add(const Query& query, int column) {
+    append(static_cast<std::uint64_t>(query.type_at(column)));  // before it is converted
+    const View bytes = query.blob_at(column);
+    append(bytes.size());
+    chunk_.insert(chunk_.end(), bytes.begin(), bytes.end());
+    if (chunk_.size() >= kChunkBytes) close();
+  }
+
+  crypto::Digest end() {
+    close();
+    return digest_;
+  }
+
+ private:
+  void append(std::uint64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) {
+      chunk_.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
+  }
+  void close() {
+    digest_ = crypto::digest(suite_, kDomain, {digest_.view(), chunk_});
+    chunk_.clear();
+  }
+
+  crypto::Suite suite_;
+  crypto::Digest digest_;
+  Bytes chunk_;
+};
+
+}  // namespace
+
+std::vector<std::string> projection_digests(Database& database) {
+  std::vector<std::string> lines;
+  for (const Projection& projection : kProjections) {
+    Chain chain(database.identity().suite);
+    std::uint64_t rows = 0;
+    Query query(connection_of(database), projection.query);
+    for (; query.step(); ++rows) {
+      for (int column = 0; column < query.columns(); ++column) chain.add(query, column);
+    }
+    lines.push_back(std::string(projection.name) + " " + std::to_string(rows) + " " +
+                    to_hex(chain.end().view()));
+  }
+  return lines;
+}
+
+}  // namespace yishi::store

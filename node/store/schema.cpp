@@ -1,0 +1,211 @@
+#include "node/store/schema.h"
+
+#include <array>
+#include <string>
+
+namespace yishi::store {
+
+const char* const kIdentitySchema = R"sql(
+CREATE TABLE identity (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  network BLOB NOT NULL,
+  suite INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  incarnation BLOB NOT NULL,
+  created_ms INTEGER NOT NULL
+) STRICT;
+)sql";
+
+namespace {
+
+constexpr const char* kStep1 = R"sql(
+-- What was taken in: the truth.
+CREATE TABLE log (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
+  head_sequence INTEGER NOT NULL DEFAULT 0,
+  head_digest BLOB NOT NULL DEFAULT x'',
+  head_ms INTEGER NOT NULL DEFAULT 0,
+  topology INTEGER NOT NULL DEFAULT 0,
+  records INTEGER NOT NULL DEFAULT 0,
+  quarantine TEXT NOT NULL DEFAULT '',
+  quarantine_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE entry_row (
+  position INTEGER PRIMARY KEY,
+  log INTEGER NOT NULL REFERENCES log,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL,
+  source INTEGER NOT NULL,
+  run BLOB NOT NULL
+) STRICT;
+CREATE INDEX entry_row_log ON entry_row (log, last, first);
+-- SQLite looks at a partial index's condition again: what it names is in the index too.
+CREATE INDEX entry_row_upward
+  ON entry_row (position, source, records, time_ms) WHERE source < 2;
+
+CREATE TABLE fork (
+  log BLOB NOT NULL,
+  sequence INTEGER NOT NULL,
+  header_a BLOB NOT NULL,
+  signature_a BLOB NOT NULL,
+  header_b BLOB NOT NULL,
+  signature_b BLOB NOT NULL,
+  PRIMARY KEY (log, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE private_record (
+  digest BLOB PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT;
+
+-- What is known of the neighbours and the nodes below.
+CREATE TABLE link (
+  neighbour TEXT PRIMARY KEY,
+  incarnation BLOB NOT NULL,
+  position INTEGER NOT NULL,
+  acknowledged INTEGER NOT NULL,
+  acknowledged_ms INTEGER NOT NULL,
+  receipt BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE want (
+  log BLOB NOT NULL,
+  from_sequence INTEGER NOT NULL,
+  issue TEXT NOT NULL,
+  neighbour TEXT NOT NULL,
+  upto INTEGER NOT NULL,
+  PRIMARY KEY (log, from_sequence, issue)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact (
+  unit TEXT PRIMARY KEY,
+  contact_ms INTEGER NOT NULL,
+  head INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  software TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refusal (
+  number INTEGER PRIMARY KEY,
+  time_ms INTEGER NOT NULL,
+  peer TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  field TEXT NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE named_value (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The last number given to an issue by each node that a unit has had.
+CREATE TABLE numbering (
+  unit TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  incarnation INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (unit, year, incarnation)
+) STRICT, WITHOUT ROWID;
+
+-- Projections: what can be derived again from the rows.
+CREATE TABLE issue (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  id_unit TEXT NOT NULL,
+  id_year INTEGER NOT NULL,
+  id_number INTEGER NOT NULL,
+  transitions INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  home TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  category TEXT NOT NULL,
+  month TEXT NOT NULL,
+  ended INTEGER NOT NULL,
+  climbs INTEGER NOT NULL,
+  state BLOB NOT NULL
+) STRICT;
+CREATE INDEX issue_numbering ON issue (id_unit, id_year, id_number);
+CREATE INDEX issue_holder ON issue (holder, ended, changed, transitions) WHERE transitions > 0;
+-- Everything that a list is filtered by, so that what does not match is never loaded.
+CREATE INDEX issue_changed
+  ON issue (changed, transitions, home, holder, stage, category, month, ended, climbs)
+  WHERE transitions > 0;
+
+CREATE TABLE fact (
+  number INTEGER PRIMARY KEY,
+  issue INTEGER NOT NULL REFERENCES issue,
+  digest BLOB NOT NULL,
+  author BLOB NOT NULL,
+  position INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  effect INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  field TEXT NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL
+) STRICT;
+-- Digests come in no order: what is sorted by them is kept small.
+CREATE INDEX fact_digest ON fact (digest);
+CREATE INDEX fact_issue ON fact (issue);
+
+CREATE TABLE mention (
+  issue INTEGER NOT NULL REFERENCES issue,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (issue, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE touch (
+  position INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  PRIMARY KEY (position, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cell (
+  unit TEXT NOT NULL,
+  month TEXT NOT NULL,
+  category TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  issues INTEGER NOT NULL,
+  budget_fen INTEGER NOT NULL,
+  climbed INTEGER NOT NULL,
+  PRIMARY KEY (unit, month, category, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE escalation_cell (
+  unit TEXT NOT NULL,
+  month TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  climbs INTEGER NOT NULL,
+  PRIMARY KEY (unit, month, reason)
+) STRICT, WITHOUT ROWID;
+
+-- Words are cut by bigrams() before they come here; this tokenizer only splits at blanks.
+CREATE VIRTUAL TABLE search USING fts5 (words, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_words USING fts5vocab (search, instance);
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1};
+
+}  // namespace
+
+std::span<const char* const> schema_steps() { return kSteps; }
+
+bool migrate(Connection& connection, std::int64_t from) {
+  YISHI_ASSERT(from >= 0 && from <= kSchemaVersion);
+  for (const char* step : schema_steps().subspan(static_cast<std::size_t>(from))) {
+    if (!connection.execute(step)) return false;
+  }
+  const std::string version = "PRAGMA user_version = " + std::to_string(kSchemaVersion);
+  return connection.execute(version.c_str());
+}
+
+}  // namespace yishi::store

@@ -1,0 +1,158 @@
+// Transactions: begin, commit, rollback, and what a fault of one leads to.
+#include "node/store/database_impl.h"
+#include "node/store/limits.h"
+
+namespace yishi::store {
+namespace {
+
+Error poisoned_error(const std::string& path) {
+  return {"store.poisoned", path, "此前写盘失败，" + path + " 须重新打开后才能使用",
+          "an earlier write failed: " + path + " must be opened again"};
+}
+
+Error full_error(const std::string& path) {
+  return {"store.full", path, "磁盘已满，未保存；请在 " + path + " 所在的磁盘上腾出空间",
+          "the disk is full and nothing was saved: make room on the disk of " + path};
+}
+
+}  // namespace
+
+LoadedIssue* IssueCache::find(std::string_view id) {
+  const auto found = by_id_.find(std::string(id));
+  if (found == by_id_.end()) return nullptr;
+  order_.splice(order_.begin(), order_, found->second);
+  return &order_.front();
+}
+
+void IssueCache::put(LoadedIssue issue) {
+  if (LoadedIssue* known = find(issue.issue.id)) {
+    *known = std::move(issue);
+    return;
+  }
+  order_.push_front(std::move(issue));
+  by_id_[order_.front().issue.id] = order_.begin();
+  if (order_.size() <= kMaxCachedIssues) return;
+  by_id_.erase(order_.back().issue.id);
+  order_.pop_back();
+}
+
+void IssueCache::clear() {
+  order_.clear();
+  by_id_.clear();
+}
+
+void Database::Impl::forget() {
+  log_numbers.clear();
+  last_position.reset();
+  last_order.reset();
+  issues.clear();
+}
+
+Error Database::Impl::error_of(const Fault& fault) const {
+  const std::string path = directory.database();
+  if (fault.full()) return full_error(path);
+  if (fault.busy()) {
+    return {"store.busy", path, path + " 正忙，请稍后再试", path + " is busy: try again"};
+  }
+  if (fault.corrupt()) {
+    return {"store.corrupt", path, path + " 已损坏：" + fault.message,
+            path + " is damaged: " + fault.message};
+  }
+  if (fault.read_only() && access == Access::kReader) {
+    return {"store.readonly", path, path + " 以只读方式打开", path + " was opened for reading"};
+  }
+  return {"store.io", path, "读写 " + path + " 失败：" + fault.message,
+          "reading or writing " + path + " failed: " + fault.message};
+}
+
+Error Database::Impl::settle() {
+  const Fault fault = *connection.fault();
+  connection.clear_fault();
+  if (access == Access::kReader || fault.busy()) return error_of(fault);
+  if (!fault.full()) {
+    poisoned = true;
+    return error_of(fault);
+  }
+  // The room of the reserve lets the write-ahead log be copied back, which frees its own.
+  directory.release_reserve();
+  checkpoint();
+  return error_of(fault);
+}
+
+Status Database::Impl::outcome() const {
+  if (!connection.fault()) return {};
+  return error_of(*connection.fault());
+}
+
+// PASSIVE disturbs nobody and copies what no reader needs; a write-ahead log that readers
+// kept from starting again for long is cut, waiting for them a moment.
+void Database::Impl::checkpoint() {
+  const bool cut = wal_pages >= kTruncatePages || !directory.has_reserve();
+  const int code = sqlite3_wal_checkpoint_v2(
+      connection.handle(), nullptr, cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+      nullptr, nullptr);
+  if (code == SQLITE_OK) return;
+  Fault fault;
+  fault.code = code;
+  fault.system = sqlite3_system_errno(connection.handle());
+  if (fault.full()) {
+    directory.release_reserve();  // for the next attempt; begin() waits for room
+  } else if (!fault.busy()) {
+    poisoned = true;
+  }
+}
+
+Status Database::begin() {
+  YISHI_ASSERT(!impl_->in_transaction);
+  Connection& connection = impl_->connection;
+  const bool writer = impl_->access == Access::kWriter;
+  if (writer && connection.fault()) (void)impl_->settle();  // of a question before
+  if (impl_->poisoned) return poisoned_error(impl_->directory.database());
+  if (writer && !impl_->directory.has_reserve() && !impl_->directory.make_reserve()) {
+    return full_error(impl_->directory.database());
+  }
+  if (!connection.execute(writer ? "BEGIN IMMEDIATE" : "BEGIN")) return impl_->settle();
+  impl_->in_transaction = true;
+  connection.guard(writer ? Connection::Guard::kWriting : Connection::Guard::kReading);
+  return {};
+}
+
+Status Database::commit() {
+  YISHI_ASSERT(impl_->in_transaction);
+  Connection& connection = impl_->connection;
+  if (!connection.fault() && connection.execute("COMMIT")) {
+    connection.guard(Connection::Guard::kNone);
+    impl_->in_transaction = false;
+    if (impl_->access == Access::kWriter && impl_->wal_pages >= kCheckpointPages) {
+      impl_->checkpoint();  // the commit stands whatever comes of this
+    }
+    return {};
+  }
+  const Error error = impl_->error_of(*connection.fault());
+  if (impl_->access == Access::kReader) connection.clear_fault();  // it is told here
+  rollback();
+  return error;
+}
+
+void Database::rollback() {
+  if (!impl_->in_transaction) return;
+  Connection& connection = impl_->connection;
+  // SQLite may have rolled back by itself when a write failed. A ROLLBACK that fails
+  // leaves a transaction open that can only be closed with the connection.
+  if (sqlite3_get_autocommit(connection.handle()) == 0 && !connection.execute("ROLLBACK")) {
+    impl_->poisoned = true;
+  }
+  connection.guard(Connection::Guard::kNone);
+  impl_->in_transaction = false;
+  impl_->forget();
+  if (connection.fault() && impl_->access == Access::kWriter) (void)impl_->settle();
+}
+
+std::optional<Error> Database::take_fault() {
+  const auto& fault = impl_->connection.fault();
+  if (!fault) return std::nullopt;
+  if (impl_->in_transaction) return impl_->error_of(*fault);  // commit() will say it again
+  return impl_->settle();
+}
+
+}  // namespace yishi::store

@@ -1,0 +1,230 @@
+#include "node/turn/clerk.h"
+
+#include "crypto/pack.h"
+
+namespace yishi::turn {
+
+using deliberation::ActBody;
+using deliberation::Draft;
+
+namespace {
+
+sync::Record reporter_record(const Reporter& reporter, const std::string& issue,
+                             crypto::Random& random) {
+  Packer body;
+  body.map(2).text("name").text(reporter.name).text("tel").text(reporter.telephone);
+  return {std::string(kReporterKind), issue, body.take(), sync::make_salt(random)};
+}
+
+Status check_reporter(const Reporter& reporter) {
+  for (const auto& [field, text] :
+       {std::pair{"reporter.name", &reporter.name}, {"reporter.telephone", &reporter.telephone}}) {
+    if (text->size() > deliberation::kMaxShortBytes || !is_utf8(*text)) {
+      return Error{"field.text", field, "太长，或者不是有效的 UTF-8 文字",
+                   "too long, or not valid UTF-8 text"};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Status Clerk::may_write() const {
+  const auto& directory = ledger_.directory();
+  const auto* node = directory.node_of_unit(ledger_.here());
+  if (!node || node->key.id() != keys_.node.public_key().id()) {
+    return Error{"node.joining", {}, "本节点还没有被接纳入网，暂时不能登记",
+                 "this node has not been admitted to the network yet"};
+  }
+  if (directory.suspended(ledger_.here())) {
+    return Error{"node.suspended", {}, "本单位已被停用，不能写入",
+                 "this unit is suspended and may not write"};
+  }
+  return {};
+}
+
+Answer Clerk::execute(const Command& command, const Now& now) {
+  if (const auto* change = std::get_if<ChangeTopology>(&command)) {
+    Done done;
+    for (const auto& bytes : change->changes) {
+      auto version = change_topology(bytes, now);
+      if (!version) return version.error();
+      done.version = *version;
+    }
+    return done;
+  }
+  if (auto allowed = may_write(); !allowed.ok()) return allowed.error();
+  if (const auto* log = std::get_if<LogIssue>(&command)) return log_issue(*log, now);
+  if (const auto* act = std::get_if<DoAct>(&command)) return do_act(*act, now);
+  return note_journal(std::get<NoteJournal>(command), now);
+}
+
+Answer Clerk::log_issue(const LogIssue& command, const Now& now) {
+  if (auto status = check_reporter(command.reporter); !status.ok()) return status.error();
+  ActBody body = command.body;
+  if (body.unit.empty()) body.unit = body.home.empty() ? ledger_.here() : body.home;
+  if (body.home.empty()) body.home = body.unit;
+  const auto& here = ledger_.here();
+  const int year = deliberation::china_year(now.wall_ms);
+  const auto* node = ledger_.directory().node_of_unit(here);
+  auto number = ledger_.issues().next_number(here, year, node->incarnation);
+  if (!number) return number.error();
+  const auto id = deliberation::make_issue_id(here, year, *number);
+
+  std::optional<sync::Record> reporter;
+  if (!command.reporter.empty()) {
+    reporter = reporter_record(command.reporter, id, random_);
+    const auto digest =
+        sync::record_digest(keys_.node.suite(), sync::encode_record(*reporter));
+    body.reporter_digest = to_hex(digest.view());
+  }
+  auto draft = deliberation::make_log(id, std::move(body), ledger_.world(), here, now.wall_ms);
+  if (!draft) return draft.error();
+  auto sequence = write(*draft, now, std::move(reporter));
+  if (!sequence) return sequence.error();
+  Done done;
+  done.issue = id;
+  done.sequence = *sequence;
+  done.kinds.push_back(draft->kind);
+  react_to(id, now, done.kinds);
+  return done;
+}
+
+Answer Clerk::do_act(const DoAct& command, const Now& now) {
+  const auto issue = ledger_.issues().issue(command.issue);
+  if (!issue || issue->n == 0) {
+    return Error{"issue.unknown", "issue", "本节点没有这件事项：" + command.issue,
+                 "this node does not hold such an issue: " + command.issue};
+  }
+  ActBody body = command.body;
+  if (body.unit.empty()) body.unit = acting_unit(*issue, command.act, body);
+  auto draft = deliberation::make_act(command.act, *issue, std::move(body), ledger_.world(),
+                                      ledger_.here(), now.wall_ms);
+  if (!draft) return draft.error();
+  auto sequence = write(*draft, now);
+  if (!sequence) return sequence.error();
+  Done done;
+  done.issue = command.issue;
+  done.sequence = *sequence;
+  done.kinds.push_back(draft->kind);
+  react_to(command.issue, now, done.kinds);
+  return done;
+}
+
+// In whose name, when the person did not say: the holder's for what moves the issue, the
+// assigned unit's for progress, else this node's own.
+topology::Code Clerk::acting_unit(const deliberation::Issue& issue, deliberation::Act act,
+                                  const ActBody& body) const {
+  if (deliberation::info(act).transition) return issue.holder;
+  if (act == deliberation::Act::kProgress) {
+    for (const auto& assignment : issue.assignments) {
+      if (assignment.number == body.assignment) return assignment.unit;
+    }
+  }
+  return ledger_.here();
+}
+
+Answer Clerk::note_journal(const NoteJournal& command, const Now& now) {
+  if (command.lines.empty() || command.lines.size() > kMaxJournalLines) {
+    return Error{"journal.lines", "lines", "一次须为 1 至 1024 行", "needs 1 to 1024 lines"};
+  }
+  for (const auto& line : command.lines) {
+    if (line.empty() || line.size() > kMaxJournalLineBytes || !is_utf8(line)) {
+      return Error{"journal.line", "lines", "每行须为 1 至 16384 字节的有效 UTF-8 文字",
+                   "each line must be 1 to 16384 bytes of valid UTF-8"};
+    }
+  }
+  Done done;
+  done.kinds.emplace_back(kJournalKind);
+  std::vector<sync::Record> records;
+  std::size_t bytes = 0;
+  const auto flush = [&]() -> Status {
+    auto sequence = ledger_.write(keys_.node, std::exchange(records, {}), now.wall_ms);
+    if (!sequence) return sequence.error();
+    done.sequence = *sequence;
+    bytes = 0;
+    return {};
+  };
+  for (const auto& line : command.lines) {
+    if (records.size() == sync::kMaxRecordsPerEntry ||
+        bytes + line.size() > sync::kMaxEntryRecordBytes / 2) {
+      if (auto status = flush(); !status.ok()) return status.error();
+    }
+    records.push_back({std::string(kJournalKind), ledger_.here().text(), copy(view_of(line)),
+                       sync::make_salt(random_)});
+    bytes += line.size();
+  }
+  if (auto status = flush(); !status.ok()) return status.error();
+  return done;
+}
+
+// The directory judges expiry by the time a change claims; here, where it is written down
+// for good, the claim is held against the clock, so that a key that has expired cannot date
+// its changes back. A ticket's change may have waited for the line to come up.
+Status Clerk::timely(const topology::Change& change, const Now& now) const {
+  if (const auto* ticket = ledger_.directory().ticket_of_key(change.signer)) {
+    if (ticket->expires_ms >= now.wall_ms) return {};
+    return Error{"ticket.expired", "ticket", "入网票已过期，请向操作员另要一张",
+                 "the ticket has expired; ask the operator for another"};
+  }
+  const auto apart = change.time_ms > now.wall_ms ? change.time_ms - now.wall_ms
+                                                  : now.wall_ms - change.time_ms;
+  if (apart <= kMaxChangeSkewMs) return {};
+  return Error{"change.time", "time", "变更的签名时间与根节点的时钟相差超过一天，请校准时钟后重签",
+               "the change was signed at a time more than a day from the root's clock: set the "
+               "clocks right and sign again"};
+}
+
+Result<topology::Version> Clerk::change_topology(View bytes, const Now& now) {
+  if (!keys_.topology) {
+    return Error{"topology.not.root", {}, "只有市级根节点记录组织变更，请在根节点上操作",
+                 "only the root's node records changes of the topology: go there"};
+  }
+  auto change = topology::decode_change(bytes);
+  if (!change) return change.error();
+  const auto version = ledger_.directory().latest() + 1;
+  if (auto status = ledger_.directory().check(*change, version); !status.ok()) {
+    return status.error();
+  }
+  if (auto status = timely(*change, now); !status.ok()) return status.error();
+  auto status = ledger_.write_topology(*keys_.topology, {copy(bytes)}, now.wall_ms, random_);
+  if (!status.ok()) return status.error();
+  YISHI_ASSERT(ledger_.directory().latest() == version);
+  return version;
+}
+
+Result<std::uint64_t> Clerk::write(const Draft& draft, const Now& now,
+                                   std::optional<sync::Record> reporter) {
+  std::vector<sync::Record> records;
+  records.push_back({draft.kind, draft.issue, deliberation::encode_body(draft.body),
+                     sync::make_salt(random_)});
+  if (reporter) records.push_back(std::move(*reporter));
+  return ledger_.write(keys_.node, std::move(records), now.wall_ms, 1);
+}
+
+void Clerk::react_to(const std::string& id, const Now& now, std::vector<std::string>& kinds) {
+  for (std::size_t i = 0; i < deliberation::kMaxReactions && !ledger_.fault(); ++i) {
+    const auto issue = ledger_.issues().issue(id);
+    if (!issue || issue->n == 0) return;
+    const auto draft = deliberation::react(*issue, ledger_.world(), ledger_.here());
+    if (!draft) return;
+    if (!write(*draft, now)) return;  // the fault is the ledger's; the turn rolls back
+    kinds.push_back(draft->kind);
+  }
+}
+
+void Clerk::react(const Now& now) {
+  if (ledger_.fault() || !may_write().ok()) return;
+  auto changed = ledger_.take_changed();
+  if (ledger_.take_topology_changed()) {
+    for (const auto& unit : ledger_.directory().all_units()) {
+      if (ledger_.directory().keeper_of(unit) != ledger_.here()) continue;
+      for (auto& id : ledger_.issues().held_by(unit)) changed.insert(std::move(id));
+    }
+  }
+  std::vector<std::string> kinds;
+  for (const auto& id : changed) react_to(id, now, kinds);
+  (void)ledger_.take_changed();  // what the reactions changed has been looked at already
+}
+
+}  // namespace yishi::turn

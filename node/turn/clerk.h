@@ -1,0 +1,54 @@
+// The clerk writes this node's own records: what a person asked for, and what the rules
+// make the node write by itself (escalations with their reason, receipts for filing).
+//
+// Called inside a turn's transaction. A refused command has written nothing. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/key.h"
+#include "crypto/random.h"
+#include "node/turn/clock.h"
+#include "node/turn/command.h"
+#include "node/turn/ledger.h"
+
+namespace yishi::turn {
+
+inline constexpr std::uint64_t kMaxChangeSkewMs = 86'400'000;  // signed, against our clock
+
+struct Keys {
+  crypto::PrivateKey node;                     // signs this node's log and its envelopes
+  std::optional<crypto::PrivateKey> topology;  // signs the topology log; at the root only
+};
+
+class Clerk {
+ public:
+  Clerk(Ledger& ledger, const Keys& keys, crypto::Random& random)
+      : ledger_(ledger), keys_(keys), random_(random) {}
+
+  Answer execute(const Command& command, const Now& now);
+  // Everything the rules owe for the issues that changed in this turn.
+  void react(const Now& now);
+  // A change that reached the root, from an operator or from a ticket's holder.
+  Result<topology::Version> change_topology(View change, const Now& now);
+
+ private:
+  Answer log_issue(const LogIssue& command, const Now& now);
+  Answer do_act(const DoAct& command, const Now& now);
+  topology::Code acting_unit(const deliberation::Issue& issue, deliberation::Act act,
+                             const deliberation::ActBody& body) const;
+  Answer note_journal(const NoteJournal& command, const Now& now);
+  Result<std::uint64_t> write(const deliberation::Draft& draft, const Now& now,
+                              std::optional<sync::Record> reporter = std::nullopt);
+  void react_to(const std::string& issue, const Now& now, std::vector<std::string>& kinds);
+  Status may_write() const;
+  Status timely(const topology::Change& change, const Now& now) const;
+
+  Ledger& ledger_;
+  const Keys& keys_;
+  crypto::Random& random_;
+};
+
+}  // namespace yishi::turn

@@ -1,0 +1,75 @@
+// What HTTP threads ask of the core thread, and how they get the answer.
+//
+// A command is a value; its answer comes after the commit it rests on, never before.
+// Mailbox::post may be called from any thread; take only by the core thread. At most
+// kMaxCommandsWaiting wait: beyond that a command is refused at once ("node.busy").
+#pragma once
+
+#include <functional>
+#include <future>
+#include <mutex>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crypto/result.h"
+#include "node/deliberation/act.h"
+
+namespace yishi::turn {
+
+inline constexpr std::size_t kMaxCommandsWaiting = 1024;
+inline constexpr std::size_t kMaxJournalLines = 1024;         // of one command
+inline constexpr std::size_t kMaxJournalLineBytes = 16 * 1024;
+
+struct Reporter {  // personal data: kept where the issue was logged, never in a run
+  std::string name, telephone;
+  bool empty() const { return name.empty() && telephone.empty(); }
+};
+struct LogIssue {
+  deliberation::ActBody body;  // unit empty: this node's own unit
+  Reporter reporter;
+};
+struct DoAct {
+  std::string issue;
+  deliberation::Act act = deliberation::Act::kComment;
+  deliberation::ActBody body;  // unit empty: the holder's, or this node's for remarks
+};
+// Lines of the room's journal (工作日志), or of another system that is attached here: any
+// UTF-8 text, kept, signed and replicated as it is. All of them or none.
+struct NoteJournal {
+  std::vector<std::string> lines;
+};
+struct ChangeTopology {  // at the root only
+  std::vector<Bytes> changes;  // encoded, signed by an operator; each takes effect by itself
+};
+using Command = std::variant<LogIssue, DoAct, NoteJournal, ChangeTopology>;
+
+struct Done {
+  std::string issue;             // its id
+  std::uint64_t sequence = 0;    // of the entry that holds it, in this node's log
+  std::uint64_t version = 0;     // of the topology, after a change
+  std::vector<std::string> kinds;  // of the records written: what was asked, and what the
+                                   // node added by itself (issue.escalated …)
+};
+using Answer = Result<Done>;
+
+struct PendingCommand {
+  Command command;
+  std::promise<Answer> answer;
+};
+
+class Mailbox {
+ public:
+  explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+  std::future<Answer> post(Command command);
+  std::vector<PendingCommand> take();
+  void close();  // everything waiting and posted later is refused: "node.stopping"
+
+ private:
+  std::function<void()> wake_;
+  std::mutex mutex_;
+  std::vector<PendingCommand> waiting_;
+  bool closed_ = false;
+};
+
+}  // namespace yishi::turn

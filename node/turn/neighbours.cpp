@@ -1,0 +1,271 @@
+#include "node/turn/neighbours.h"
+
+#include <algorithm>
+
+namespace yishi::turn {
+
+namespace {
+
+Error bad_signature() {
+  return {"envelope.signature", "signature", "消息的签名无效",
+          "the message's signature is not valid"};
+}
+
+sync::PeerKey peer_key(View curve) {
+  YISHI_ASSERT(curve.size() == sync::PeerKey{}.size());
+  sync::PeerKey key{};
+  std::copy(curve.begin(), curve.end(), key.begin());
+  return key;
+}
+
+}  // namespace
+
+Neighbours::Neighbours(Ledger& ledger, sync::Transport& transport, const crypto::PrivateKey& key,
+                       crypto::Random& random, std::string software, Hooks hooks)
+    : ledger_(ledger),
+      outlet_(ledger),
+      transport_(transport),
+      key_(key),
+      random_(random),
+      software_(std::move(software)),
+      hooks_(std::move(hooks)) {}
+
+void Neighbours::each(const std::function<void(Neighbour&)>& visit) {
+  if (parent_) visit(*parent_);
+  for (auto& [unit, neighbour] : children_) visit(*neighbour);
+}
+
+// Parents and children as the newest topology has them.
+
+void Neighbours::topology_changed() {
+  const auto& directory = ledger_.directory();
+  if (directory.empty()) return;
+  const auto parent_unit = directory.parent_node(ledger_.here());
+  const auto* node = parent_unit.empty() ? nullptr : directory.node_of_unit(parent_unit);
+  // The parent that the ticket named has its signing key from the first topology on.
+  if (parent_ && node && parent_->key.is_zero() && node->unit == parent_->unit) {
+    parent_->key = node->key.id();
+  }
+  if (parent_ && (!node || node->key.id() != parent_->key)) parent_.reset();
+  if (node && !parent_) {
+    parent_ = std::make_unique<Neighbour>(node->unit, node->key.id(), peer_key(node->curve),
+                                          sync::Role::kChild, random_,
+                                          ledger_.logs().link(node->unit));
+  }
+  std::erase_if(children_, [&](const auto& item) {
+    const auto* child_node = directory.node_of_unit(item.first);
+    return !child_node || child_node->key.id() != item.second->key ||
+           directory.parent_node(item.first) != ledger_.here();
+  });
+}
+
+void Neighbours::expect_parent(const topology::Code& unit, const sync::PeerKey& curve) {
+  if (parent_) return;
+  parent_ = std::make_unique<Neighbour>(unit, crypto::Digest{}, curve, sync::Role::kChild, random_,
+                                        ledger_.logs().link(unit));
+}
+
+Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
+  auto& slot = children_[node.unit];
+  if (!slot) {
+    slot = std::make_unique<Neighbour>(node.unit, node.key.id(), peer_key(node.curve),
+                                       sync::Role::kParent, random_,
+                                       ledger_.logs().link(node.unit));
+  }
+  return *slot;
+}
+
+void Neighbours::update_self(Neighbour& neighbour, const Now& now) {
+  neighbour.link.set_self({ledger_.database().identity().incarnation,
+                           ledger_.logs().last_position(), ledger_.directory().latest(),
+                           now.wall_ms, software_});
+}
+
+// Frames in.
+
+void Neighbours::line(sync::LineEvent event, const Now& now) {
+  if (!parent_) return;
+  update_self(*parent_, now);
+  switch (event) {
+    case sync::LineEvent::kUp:
+      parent_->line.clear();
+      parent_->link.line_up(now.steady_ms);
+      break;
+    case sync::LineEvent::kDown:
+      parent_->link.line_down(now.steady_ms);
+      break;
+    case sync::LineEvent::kRefused:
+      parent_->line = "refused";
+      parent_->link.line_down(now.steady_ms);
+      break;
+    case sync::LineEvent::kUnreachable:
+      parent_->line = "unreachable";
+      parent_->link.line_down(now.steady_ms);
+      break;
+  }
+}
+
+void Neighbours::refuse(const topology::Code& peer, const Error& error, const Now& now) {
+  hooks_.begin();
+  (void)ledger_.logs().note_refusal(
+      {now.wall_ms, peer.text(), error.rule, error.field, error.zh, error.en});
+}
+
+void Neighbours::receive(const sync::Delivery& delivery, sync::OpenedFrame frame, const Now& now) {
+  auto sender = sender_of(delivery, frame);
+  if (!sender) return refuse(unit_of(delivery), sender.error(), now);
+  Neighbour& from = **sender;
+  auto& envelope = frame.envelope;
+  if (const auto* join = std::get_if<sync::Join>(&envelope.message)) return hooks_.join(join->change);
+  update_self(from, now);
+  from.heard_wall_ms = now.wall_ms;
+  auto what = from.link.receive(now.steady_ms, envelope.session, envelope.counter,
+                                std::move(envelope.message));
+  heard(from, std::move(what), delivery.frame, now);
+}
+
+topology::Code Neighbours::unit_of(const sync::Delivery& delivery) const {
+  if (delivery.from_parent) return parent_ ? parent_->unit : topology::Code{};
+  const auto* node = ledger_.directory().node_of_curve(delivery.from);
+  if (node) return node->unit;
+  const auto* ticket = ledger_.directory().ticket_of_curve(delivery.from);
+  return ticket ? ticket->unit : topology::Code{};
+}
+
+Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& delivery,
+                                                     const sync::OpenedFrame& frame) {
+  const auto& envelope = frame.envelope;
+  const auto& directory = ledger_.directory();
+  if (envelope.network != ledger_.database().identity().network) {
+    return Error{"envelope.network", "network", "消息属于另一个网络",
+                 "the message belongs to another network"};
+  }
+  if (envelope.receiver != ledger_.here().text()) {
+    return Error{"envelope.receiver", "receiver", "消息是给 " + envelope.receiver + " 的",
+                 "the message is for " + envelope.receiver};
+  }
+  if (delivery.from_parent) return parent_as_sender(frame);
+  const auto* node = directory.node_of_key(envelope.sender);
+  if (!node || node->ended != 0) {
+    return Error{"envelope.sender", "sender", "发送者的密钥不属于任何在网节点",
+                 "the sender's key belongs to no node that speaks"};
+  }
+  if (peer_key(node->curve) != delivery.from) {
+    return Error{"envelope.line", "sender", "发送者不是这条线路的主人",
+                 "the sender is not the one whose line this is"};
+  }
+  if (directory.parent_node(node->unit) != ledger_.here()) {
+    return Error{"envelope.parent", "sender", "发送者的上级不是本节点",
+                 "this node is not the sender's parent"};
+  }
+  if (directory.suspended(node->unit)) {
+    return Error{"envelope.suspended", "sender", "发送者所在单位已被停用",
+                 "the sender's unit is suspended"};
+  }
+  if (!frame.signed_by(node->key)) return bad_signature();
+  return &child(*node);
+}
+
+Result<Neighbours::Neighbour*> Neighbours::parent_as_sender(const sync::OpenedFrame& frame) {
+  if (!parent_) {
+    return Error{"envelope.sender", "sender", "本节点没有上级", "this node has no parent"};
+  }
+  const auto& directory = ledger_.directory();
+  // Before the first piece of topology is here, the line's key (from the ticket) is all
+  // there is to know the parent by; what it sends then proves itself (Ledger::take_first).
+  if (directory.empty()) return parent_.get();
+  const auto* node = directory.node_of_key(frame.envelope.sender);
+  if (!node || frame.envelope.sender != parent_->key) {
+    return Error{"envelope.sender", "sender", "发送者不是目录中的上级节点",
+                 "the sender is not the parent that the directory names"};
+  }
+  if (!frame.signed_by(node->key)) return bad_signature();
+  return parent_.get();
+}
+
+void Neighbours::heard(Neighbour& from, sync::Heard heard, const Bytes& frame, const Now& now) {
+  if (heard.refusal) refuse(from.unit, *heard.refusal, now);
+  if (heard.opened) opened(from, now);
+  if (heard.batch) take_batch(from, *heard.batch, now);
+  if (heard.supply) (void)ingest(from, heard.supply->rows, now);
+  if (heard.progress) keep_receipt(from, *heard.progress, frame, now);
+  if (heard.want) answer(from, *heard.want, now);
+  if (heard.status) keep_status(from, *heard.status, now);
+  if (heard.refuse) {
+    const auto what = heard.refuse->rule + " " + heard.refuse->detail;
+    refuse(from.unit, {"peer." + heard.refuse->rule, {}, "对方拒绝：" + what,
+                       "the other side refused: " + what}, now);
+  }
+}
+
+void Neighbours::opened(Neighbour& from, const Now& now) {
+  from.clock_offset_ms = static_cast<std::int64_t>(from.link.peer()->clock_ms) -
+                         static_cast<std::int64_t>(now.wall_ms);
+  from.stored.acknowledged = from.link.acknowledged();
+  from.stored.acknowledged_ms = now.wall_ms;
+  from.progress_unsaved = true;
+  from.asked.clear();
+}
+
+void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const Now& now) {
+  hooks_.begin();
+  if (!ingest(from, batch.rows, now)) {
+    from.link.not_committed();
+    return;
+  }
+  from.taken = sync::Cursor{batch.incarnation, batch.upto};
+}
+
+// False when the rows should be sent again: they rest on a topology that is on its way.
+bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, const Now& now) {
+  hooks_.begin();
+  const auto source =
+      from.role == sync::Role::kChild ? store::Source::kAbove : store::Source::kBelow;
+  for (const auto& row : rows) {
+    auto taken = ledger_.take(row.run, source);
+    if (ledger_.fault()) return false;
+    switch (taken.outcome) {
+      case Taken::Outcome::kStored:
+      case Taken::Outcome::kKnown:
+        from.heads.push_back(taken.head);
+        break;
+      case Taken::Outcome::kMissing:
+        miss(from, taken);
+        if (source == store::Source::kAbove && !ledger_.is_topology_log(taken.head.log)) {
+          return false;
+        }
+        break;
+      case Taken::Outcome::kRefused:
+        refuse(from.unit, *taken.error, now);
+        from.link.send(now.steady_ms, sync::Refuse{taken.error->rule, taken.error->en,
+                                                   taken.head.log, taken.last});
+        break;
+    }
+  }
+  for (const auto& issue : ledger_.take_incomplete()) {
+    add_want({sync::Want{{}, 0, issue}, from.unit.text(), 0});
+  }
+  return true;
+}
+
+void Neighbours::keep_receipt(Neighbour& from, const sync::Ack& ack, const Bytes& frame,
+                              const Now& now) {
+  from.stored.acknowledged = ack.cursor.position;
+  from.stored.acknowledged_ms = now.wall_ms;
+  from.stored.receipt = frame;
+  from.progress_unsaved = true;
+}
+
+void Neighbours::keep_status(Neighbour& from, const sync::StatusReport& report, const Now& now) {
+  if (report.rows.empty() || from.role == sync::Role::kChild) return;
+  hooks_.begin();
+  for (auto row : report.rows) {
+    auto unit = topology::Code::parse(row.unit);
+    if (!unit || !ledger_.directory().inside(*unit, from.unit)) continue;
+    if (*unit == from.unit) row.contact_ms = now.wall_ms;
+    row.contact_ms = std::min(row.contact_ms, now.wall_ms);  // no word from the future
+    (void)ledger_.logs().note_contact(row);
+  }
+}
+
+}  // namespace yishi::turn

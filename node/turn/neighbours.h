@@ -1,0 +1,140 @@
+// The neighbours: the parent and the children of this node, their links, and what is
+// checked before a frame reaches one of them.
+//
+// For every frame, whatever the transport's handshake proved earlier: it decodes, it is for
+// this network and this node, its sender's key speaks for a neighbour at this moment, comes
+// over that neighbour's line, and signed these bytes. What fails has no effect, is named
+// and kept (`yishi refusals`), and harms nobody else's link.
+//
+// The turn calls in this order: line() and receive(), tick() and ask_for_missing(); after the
+// commit committed(), after a rollback rolled_back(); then offer() and flush(). One thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/turn/board.h"
+#include "node/turn/clock.h"
+#include "node/turn/ledger.h"
+#include "node/turn/outlet.h"
+#include "sync/link.h"
+#include "sync/transport.h"
+
+namespace yishi::turn {
+
+inline constexpr std::uint64_t kWantAgainMs = 5'000;  // between two requests for the same thing
+
+class Neighbours {
+ public:
+  // begin: opens the turn's transaction if it is not open; called before anything is written.
+  // join: a neighbour passes on the knock of a machine with a ticket.
+  struct Hooks {
+    std::function<void()> begin;
+    std::function<void(const Bytes& change)> join;
+  };
+
+  Neighbours(Ledger& ledger, sync::Transport& transport, const crypto::PrivateKey& key,
+             crypto::Random& random, std::string software, Hooks hooks);
+
+  void line(sync::LineEvent event, const Now& now);
+  void receive(const sync::Delivery& delivery, sync::OpenedFrame frame, const Now& now);
+  void begin() { hooks_.begin(); }
+  void refuse(const topology::Code& peer, const Error& error, const Now& now);  // keeps it
+
+  // Whose line a frame came over; empty when it is nobody's.
+  topology::Code unit_of(const sync::Delivery& delivery) const;
+
+  // The topology changed: the parent may be another, children may have gone.
+  void topology_changed();
+  // The parent of a node that has no topology yet, as its ticket names it.
+  void expect_parent(const topology::Code& unit, const sync::PeerKey& curve);
+
+  void ask_for_missing(const Now& now);
+  void send_status(const Now& now);
+  void offer(const Now& now);  // fills the links' windows from the store
+  void tick(const Now& now);
+
+  void committed(const Now& now);
+  void rolled_back();
+  void flush();  // seals and sends what the links have; keeps what the transport does not take
+  void send_join(const Bytes& change);  // upward, outside the session; may be lost
+
+  std::optional<std::uint64_t> next_tick_ms() const;
+  bool unsent() const;
+  // Acknowledgements are kept in memory and written with the next commit: losing them
+  // costs a question at the next greeting, writing each would cost a sync.
+  void save_progress();
+  bool progress_unsaved() const;
+  std::uint64_t acknowledged() const;  // of our stream, by the parent
+  bool parent_open() const { return parent_ && parent_->link.state() == sync::LinkState::kOpen; }
+  std::optional<NeighbourView> parent_view() const;
+  std::vector<NeighbourView> child_views() const;
+  std::size_t child_count() const { return children_.size(); }
+
+ private:
+  struct Neighbour {
+    Neighbour(topology::Code unit_, const crypto::Digest& key_, const sync::PeerKey& curve_,
+              sync::Role role_, crypto::Random& random, store::LinkState stored_)
+        : unit(std::move(unit_)),
+          key(key_),
+          curve(curve_),
+          role(role_),
+          link(role_, random, stored_.inbound),
+          stored(std::move(stored_)) {}
+    topology::Code unit;
+    crypto::Digest key;
+    sync::PeerKey curve;
+    sync::Role role;  // ours on this link: child towards the parent
+    sync::Link link;
+    store::LinkState stored;
+    bool progress_unsaved = false;
+    std::optional<sync::Cursor> taken;  // of this turn, to be acknowledged after the commit
+    std::vector<sync::LogHead> heads;
+    std::deque<Bytes> unsent;
+    std::string line;  // "refused", "unreachable" or empty
+    std::uint64_t heard_wall_ms = 0;
+    std::int64_t clock_offset_ms = 0;
+    std::map<std::string, std::uint64_t> asked;  // wants: when, on the steady clock
+  };
+
+  // The first thing wrong with the frame's sender, or the neighbour it is.
+  Result<Neighbour*> sender_of(const sync::Delivery& delivery, const sync::OpenedFrame& frame);
+  Result<Neighbour*> parent_as_sender(const sync::OpenedFrame& frame);
+  Neighbour& child(const topology::Node& node);
+  void heard(Neighbour& from, sync::Heard heard, const Bytes& frame, const Now& now);
+  void opened(Neighbour& from, const Now& now);
+  void take_batch(Neighbour& from, const sync::Entries& batch, const Now& now);
+  bool ingest(Neighbour& from, const std::vector<sync::Row>& rows, const Now& now);
+  void keep_receipt(Neighbour& from, const sync::Ack& ack, const Bytes& frame, const Now& now);
+  void keep_status(Neighbour& from, const sync::StatusReport& report, const Now& now);
+
+  void miss(const Neighbour& from, const Taken& taken);
+  void add_want(const store::WantRow& want);
+  bool satisfied(const store::WantRow& row);
+  void ask(const store::WantRow& row, const Now& now);
+  void answer(Neighbour& to, const sync::Want& want, const Now& now);
+
+  void update_self(Neighbour& neighbour, const Now& now);
+  bool transmit(const Neighbour& neighbour, View frame);
+  Bytes seal(const Neighbour& to, sync::Outgoing outgoing) const;
+  NeighbourView view(const Neighbour& neighbour) const;
+  void each(const std::function<void(Neighbour&)>& visit);
+  Neighbour* find(std::string_view unit);
+
+  Ledger& ledger_;
+  Outlet outlet_;
+  sync::Transport& transport_;
+  const crypto::PrivateKey& key_;
+  crypto::Random& random_;
+  std::string software_;
+  Hooks hooks_;
+  std::unique_ptr<Neighbour> parent_;
+  std::map<topology::Code, std::unique_ptr<Neighbour>> children_;
+  std::optional<std::vector<store::WantRow>> wants_;  // as stored; empty: read them again
+};
+
+}  // namespace yishi::turn

@@ -1,0 +1,178 @@
+#include "node/turn/outlet.h"
+
+#include <map>
+
+namespace yishi::turn {
+
+namespace {
+
+constexpr std::uint8_t kCodecRaw = 0;  // sync/run.h
+
+bool small(const store::StoredRow& row) {
+  return !row.run.empty() && row.run.front() == kCodecRaw && row.run.size() < sync::kRunBytes / 4;
+}
+
+// Small rows of one log that wait together become one run, compressed once, here.
+class Packer {
+ public:
+  void add(store::StoredRow row) {
+    const bool joins = !group_.empty() && small(row) && small(group_.back()) &&
+                       row.log == group_.back().log && row.first == group_.back().last + 1 &&
+                       bytes_ + row.run.size() <= sync::kRunBytes &&
+                       records_ + row.records <= sync::kRunRecords &&
+                       group_.size() < sync::kMaxRunEntries;
+    if (!joins) close();
+    bytes_ += row.run.size();
+    records_ += row.records;
+    group_.push_back(std::move(row));
+  }
+
+  std::vector<sync::Row> take() {
+    close();
+    return std::move(rows_);
+  }
+
+ private:
+  void close() {
+    if (group_.empty()) return;
+    const auto position = group_.back().position;
+    rows_.push_back({position, group_.size() == 1 ? std::move(group_.front().run) : join()});
+    group_.clear();
+    bytes_ = records_ = 0;
+  }
+
+  Bytes join() {
+    std::vector<sync::Run> runs;
+    std::vector<sync::Entry> entries;
+    runs.reserve(group_.size());
+    for (const auto& row : group_) {
+      auto run = sync::Run::open(row.run);
+      YISHI_ASSERT(run.ok());  // this node packed it
+      runs.push_back(std::move(*run));
+      for (const auto& entry : runs.back().entries()) entries.push_back(entry);
+    }
+    return sync::pack_run(entries, true);
+  }
+
+  std::vector<store::StoredRow> group_;
+  std::size_t bytes_ = 0, records_ = 0;
+  std::vector<sync::Row> rows_;
+};
+
+}  // namespace
+
+Offer Outlet::upward(const sync::Pull& pull) {
+  Offer offer;
+  auto rows = ledger_.logs().rows_after(pull.after, pull.max_bytes, true);
+  offer.upto = rows.empty() ? ledger_.logs().last_position() : rows.back().position;
+  Packer packer;
+  for (auto& row : rows) packer.add(std::move(row));
+  offer.rows = packer.take();
+  return offer;
+}
+
+bool Outlet::came_from(const store::StoredRow& row, const topology::Code& child) const {
+  if (row.source != store::Source::kBelow) return false;
+  const auto* node = ledger_.directory().node_of_key(row.log);
+  return node && ledger_.directory().next_hop(ledger_.here(), node->unit) == child;
+}
+
+bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& child) const {
+  for (const auto& unit : issue.concerned) {
+    if (ledger_.directory().next_hop(ledger_.here(), unit) == child) return true;
+  }
+  return false;
+}
+
+template <class Wanted>
+Bytes Outlet::filtered(const store::StoredRow& row, const Wanted& wanted) const {
+  auto run = sync::Run::open(row.run);
+  if (!run) return {};
+  std::vector<sync::Entry> kept;
+  for (const auto& entry : run->entries()) {
+    sync::Entry part{entry.header, entry.signature, {}};
+    bool any = false;
+    for (const auto& bytes : entry.records) {
+      const auto record = bytes ? sync::decode_record(*bytes)
+                                : Result<sync::Record>(Error{"record.absent", {}, {}, {}});
+      const bool keep = record.ok() && deliberation::find_kind(record->kind) &&
+                        wanted(record->subject);
+      part.records.push_back(keep ? bytes : std::nullopt);
+      any = any || keep;
+    }
+    if (any) kept.push_back(std::move(part));
+  }
+  return kept.empty() ? Bytes{} : sync::pack_run(kept, sync::raw_run_size(kept) > 1024);
+}
+
+Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
+  Offer offer;
+  const auto& directory = ledger_.directory();
+  const auto touches = ledger_.issues().touches(pull.after, kTouchesPerPull);
+  offer.upto =
+      touches.size() < kTouchesPerPull ? ledger_.logs().last_position() : touches.back().position;
+  // A page of the index may end inside a row; that row is then looked at again.
+  if (touches.size() == kTouchesPerPull && touches.front().position != offer.upto) --offer.upto;
+
+  std::map<std::string, bool> concerned;
+  const auto wanted = [&](const std::string& id) {
+    auto [at, fresh] = concerned.try_emplace(id, false);
+    if (fresh) {
+      const auto issue = ledger_.issues().issue(id);
+      at->second = issue && concerns(*issue, child);
+    }
+    return at->second;
+  };
+  std::size_t bytes = 0;
+  std::uint64_t done = pull.after;
+  for (const auto& touch : touches) {
+    if (touch.position <= done || touch.position > offer.upto) continue;
+    if (!touch.unit.empty() && directory.next_hop(ledger_.here(), touch.unit) != child) continue;
+    done = touch.position;
+    auto row = ledger_.logs().row(touch.position);
+    if (!row || came_from(*row, child)) continue;
+    Bytes run = touch.unit.empty() ? std::move(row->run) : filtered(*row, wanted);
+    if (run.empty()) continue;
+    bytes += run.size();
+    offer.rows.push_back({touch.position, std::move(run)});
+    if (bytes >= pull.max_bytes) {
+      offer.upto = touch.position;
+      break;
+    }
+  }
+  return offer;
+}
+
+std::vector<sync::Row> Outlet::log_rows(const sync::Want& want, const topology::Code& child) {
+  std::vector<sync::Row> rows;
+  if (!child.empty() && !ledger_.is_topology_log(want.log)) return rows;
+  Packer packer;
+  for (auto& row : ledger_.logs().rows_of_log(want.log, want.from, sync::kBatchBytes)) {
+    packer.add(std::move(row));
+  }
+  rows = packer.take();
+  for (auto& row : rows) row.position = 0;
+  return rows;
+}
+
+std::vector<sync::Row> Outlet::issue_rows(const sync::Want& want, const topology::Code& child) {
+  std::vector<sync::Row> rows;
+  if (!child.empty()) {
+    const auto issue = ledger_.issues().issue(want.issue);
+    if (!issue || !concerns(*issue, child)) return rows;
+  }
+  const auto wanted = [&](const std::string& id) { return id == want.issue; };
+  std::size_t bytes = 0;
+  for (const auto position : ledger_.issues().positions(want.issue)) {
+    const auto row = ledger_.logs().row(position);
+    if (!row) continue;
+    Bytes run = filtered(*row, wanted);
+    if (run.empty()) continue;
+    bytes += run.size();
+    rows.push_back({0, std::move(run)});
+    if (bytes >= sync::kBatchBytes || rows.size() >= sync::kMaxRowsPerMessage) break;
+  }
+  return rows;
+}
+
+}  // namespace yishi::turn

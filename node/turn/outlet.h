@@ -1,0 +1,45 @@
+// What of this store a neighbour is to hear, as rows for its link.
+//
+// Up: every row that is this node's own or came from below. Down: the topology log, and of
+// all else those records that concern a unit in the child's subtree; their entries go out of
+// their runs, with the other records' bytes absent. What came from that child is not sent
+// back. Reads only; called inside a turn, so it sees what the turn has written: the rows
+// leave after the commit.
+#pragma once
+
+#include <vector>
+
+#include "node/turn/ledger.h"
+#include "sync/link.h"
+
+namespace yishi::turn {
+
+inline constexpr std::size_t kTouchesPerPull = 4096;  // index rows looked at for one pull
+
+struct Offer {
+  std::vector<sync::Row> rows;
+  std::uint64_t upto = 0;  // everything to here was looked at
+};
+
+class Outlet {
+ public:
+  explicit Outlet(Ledger& ledger) : ledger_(ledger) {}
+
+  Offer upward(const sync::Pull& pull);
+  Offer downward(const sync::Pull& pull, const topology::Code& child);
+
+  // Answers to a want. `child` is empty when the parent asks.
+  std::vector<sync::Row> log_rows(const sync::Want& want, const topology::Code& child);
+  std::vector<sync::Row> issue_rows(const sync::Want& want, const topology::Code& child);
+
+ private:
+  bool concerns(const deliberation::Issue& issue, const topology::Code& child) const;
+  bool came_from(const store::StoredRow& row, const topology::Code& child) const;
+  // The row's entries with only the wanted records' bytes; empty bytes when none is left.
+  template <class Wanted>
+  Bytes filtered(const store::StoredRow& row, const Wanted& wanted) const;
+
+  Ledger& ledger_;
+};
+
+}  // namespace yishi::turn

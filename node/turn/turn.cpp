@@ -1,0 +1,221 @@
+#include "node/turn/turn.h"
+
+#include <algorithm>
+
+namespace yishi::turn {
+
+namespace {
+
+sync::PeerKey peer_key(View curve) {
+  sync::PeerKey key{};
+  YISHI_ASSERT(curve.size() == key.size());
+  std::copy(curve.begin(), curve.end(), key.begin());
+  return key;
+}
+
+}  // namespace
+
+Turn::Turn(store::Database& database, sync::Transport& transport, Mailbox& mailbox, Board& board,
+           Clock& clock, crypto::Random& random, const Keys& keys,
+           std::optional<Admission::Joining> joining, TurnOptions options)
+    : database_(database),
+      transport_(transport),
+      mailbox_(mailbox),
+      board_(board),
+      clock_(clock),
+      options_(std::move(options)),
+      ledger_(database),
+      clerk_(ledger_, keys, random),
+      neighbours_(ledger_, transport, keys.node, random, options_.software,
+                  {[this] { begin(); },
+                   [this](const Bytes& change) { admission_.passed_on(change, clock_.now()); }}),
+      admission_(ledger_, clerk_, neighbours_, transport, keys.node, std::move(joining)) {}
+
+Status Turn::start() {
+  if (auto status = ledger_.load(); !status.ok()) return status;
+  const auto now = clock_.now();
+  started_ms_ = now.wall_ms;
+  if (const auto& joining = admission_.joining(); joining && ledger_.directory().empty()) {
+    neighbours_.expect_parent(joining->ticket.parent, peer_key(joining->ticket.parent_curve));
+  }
+  neighbours_.topology_changed();
+  followed_ = ledger_.shared_directory();
+  if (auto status = connect(); !status.ok()) return status;
+  publish(now);
+  return {};
+}
+
+bool Turn::admits(const sync::PeerKey& key) const {
+  const auto& directory = ledger_.directory();
+  if (directory.empty()) return false;
+  if (const auto* node = directory.node_of_curve(key)) {
+    return directory.parent_node(node->unit) == ledger_.here() && !directory.suspended(node->unit);
+  }
+  const auto* ticket = directory.ticket_of_curve(key);
+  // A used ticket still opens the door: who holds it is told how it ended.
+  return ticket && directory.parent_node(ticket->unit) == ledger_.here();
+}
+
+// The line to the parent: with the ticket's keys while knocking, with our own ever after.
+Status Turn::connect() {
+  const auto& directory = ledger_.directory();
+  const auto& joining = admission_.joining();
+  knocked_ = admission_.knocking();
+  if (knocked_) {
+    const auto curve = sync::curve_from_secret(peer_key(joining->ticket.curve_secret()));
+    return transport_.connect(sync::Transport::Upstream{
+        options_.parent_endpoint.empty() ? joining->ticket.parent_endpoint
+                                         : options_.parent_endpoint,
+        peer_key(joining->ticket.parent_curve), curve.public_key, curve.secret_key});
+  }
+  std::string endpoint = joining ? joining->ticket.parent_endpoint : std::string{};
+  std::optional<sync::PeerKey> server;
+  if (joining) server = peer_key(joining->ticket.parent_curve);
+  if (!directory.empty()) {
+    const auto unit = directory.parent_node(ledger_.here());
+    const auto* node = unit.empty() ? nullptr : directory.node_of_unit(unit);
+    if (!node) return transport_.connect(std::nullopt);
+    endpoint = node->endpoint;
+    server = peer_key(node->curve);
+  }
+  if (!options_.parent_endpoint.empty()) endpoint = options_.parent_endpoint;
+  if (endpoint.empty() || !server) return transport_.connect(std::nullopt);
+  return transport_.connect(sync::Transport::Upstream{endpoint, *server, options_.curve_public,
+                                                      options_.curve_secret});
+}
+
+void Turn::begin() {
+  if (database_.in_transaction() || ledger_.fault()) return;
+  if (auto status = database_.begin(); !status.ok()) ledger_.fail(status.error());
+}
+
+std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
+  std::uint64_t wait = max_wait_ms;
+  const auto until = [&](std::uint64_t due) {
+    wait = std::min(wait, due > now.steady_ms ? due - now.steady_ms : 0);
+  };
+  if (const auto due = neighbours_.next_tick_ms()) until(*due);
+  until(status_due_ms_);
+  if (neighbours_.progress_unsaved()) until(save_due_ms_);
+  if (neighbours_.unsent()) wait = std::min<std::uint64_t>(wait, 20);
+  if (admission_.knocking()) wait = std::min<std::uint64_t>(wait, 200);
+  return wait;
+}
+
+Status Turn::run_once(std::uint64_t max_wait_ms) {
+  transport_.poll(wait_ms(max_wait_ms, clock_.now()), kMaxTurnBytes);
+  const auto now = clock_.now();
+  gather(now);
+  obey(mailbox_.take(), now);
+  clerk_.react(now);
+  follow_topology();
+  tick(now);
+  if (auto status = finish(now); !status.ok()) return status;
+  neighbours_.offer(now);
+  neighbours_.flush();
+  publish(now);
+  return {};
+}
+
+void Turn::gather(const Now& now) {
+  for (const auto event : transport_.take_events()) {
+    admission_.line(event, now);
+    if (!admission_.knocking()) neighbours_.line(event, now);
+  }
+  for (const auto& delivery : transport_.take_deliveries()) {
+    auto frame = sync::open_frame(delivery.frame);
+    if (!frame) {
+      neighbours_.refuse(neighbours_.unit_of(delivery), frame.error(), now);
+    } else if (!admission_.receive(delivery, *frame, now)) {
+      neighbours_.receive(delivery, std::move(*frame), now);
+    }
+    if (ledger_.fault()) return;
+    follow_topology();
+  }
+}
+
+void Turn::obey(std::vector<PendingCommand> commands, const Now& now) {
+  for (auto& pending : commands) {
+    begin();
+    Answer answer = ledger_.fault() ? Answer(*ledger_.fault())
+                                    : clerk_.execute(pending.command, now);
+    owed_.push_back({std::move(pending.answer), std::move(answer)});
+  }
+}
+
+void Turn::follow_topology() {
+  if (ledger_.shared_directory() == followed_ || ledger_.fault()) return;
+  followed_ = ledger_.shared_directory();
+  neighbours_.topology_changed();
+  (void)connect();  // an endpoint that can't be parsed leaves the line down, and is shown
+}
+
+void Turn::tick(const Now& now) {
+  admission_.tick(now);
+  neighbours_.tick(now);
+  neighbours_.ask_for_missing(now);
+  if (now.steady_ms >= status_due_ms_) {
+    neighbours_.send_status(now);
+    status_due_ms_ = now.steady_ms + options_.status_interval_ms;
+  }
+  if (neighbours_.progress_unsaved() && now.steady_ms >= save_due_ms_) begin();
+  if (knocked_ != admission_.knocking()) (void)connect();  // told how it ended: come as oneself
+}
+
+Status Turn::finish(const Now& now) {
+  if (!database_.in_transaction() && !ledger_.fault()) {
+    answer();
+    return {};
+  }
+  if (!ledger_.fault()) {
+    neighbours_.save_progress();
+    save_due_ms_ = now.steady_ms + kSaveProgressMs;
+  }
+  if (!ledger_.fault()) {
+    if (auto status = database_.commit(); !status.ok()) ledger_.fail(status.error());
+  }
+  if (!ledger_.fault()) {
+    disk_full_ = false;
+    ledger_.committed();
+    neighbours_.committed(now);
+    answer();
+    return {};
+  }
+  const Error fault = *ledger_.fault();
+  if (database_.in_transaction()) database_.rollback();
+  disk_full_ = fault.rule == "store.full";
+  ledger_.rolled_back();
+  neighbours_.rolled_back();
+  for (auto& owed : owed_) owed.answer = Answer(fault);
+  answer();
+  follow_topology();
+  return disk_full_ && !database_.poisoned() ? Status() : Status(fault);
+}
+
+void Turn::answer() {
+  for (auto& owed : owed_) owed.promise.set_value(std::move(owed.answer));
+  owed_.clear();
+}
+
+void Turn::publish(const Now& now) {
+  const auto last = board_.read();
+  const bool urgent = last->directory != ledger_.shared_directory();
+  const auto children = neighbours_.child_count();
+  if (!urgent && children > 64 && now.steady_ms < published_ms_ + kPublishEveryMs) return;
+  published_ms_ = now.steady_ms;
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->directory = ledger_.shared_directory();
+  snapshot->unit = ledger_.here();
+  snapshot->software = options_.software;
+  snapshot->endpoint = options_.endpoint;
+  snapshot->admitted = admission_.admitted();
+  snapshot->joining = admission_.waits_for();
+  snapshot->disk_full = disk_full_;
+  snapshot->started_ms = started_ms_;
+  snapshot->parent = neighbours_.parent_view();
+  snapshot->children = neighbours_.child_views();
+  snapshot->acknowledged = neighbours_.acknowledged();
+  board_.publish(std::move(snapshot));
+}
+
+}  // namespace yishi::turn

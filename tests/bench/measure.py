@@ -1,0 +1,59 @@
+"""What the benchmarks measure with: the workload, and what processes cost."""
+
+import os
+import random
+import sys
+
+
+def records(count, peers=None):
+    """`count` lines of JSON, about 289 bytes each, deterministic. With the folder of the peers'
+    benchmark, its own file, so that all contenders carry the same bytes."""
+    if peers:
+        sys.path.insert(0, os.path.abspath(peers))
+        import common
+        with open(common.records(count), encoding="utf-8") as file:
+            return file.read().splitlines()
+    rnd = random.Random(20261121)
+    where = ["一组", "二组", "三组", "东头", "西头", "学校旁"]
+    what = ["路灯不亮", "水渠渗漏", "道路破损", "井盖缺失", "垃圾清运不及时", "电线低垂"]
+    done = ["已拍照", "已报网格员", "待镇水利站核实", "费用由集体承担", "计划本周开会商量"]
+    lines = []
+    for i in range(count):
+        text = "，".join([rnd.choice(where) + rnd.choice(what), *rnd.choices(done, k=3),
+                         f"涉及{rnd.randrange(1, 99)}户", f"编号{rnd.getrandbits(80):020x}"])
+        line = f'{{"n":{i + 1},"t":{1795000000000 + i * 977},"text":"{text}"}}'
+        lines.append(line + " " * max(0, 289 - len(line.encode())))
+    return lines
+
+
+def _field(process, file, name):
+    with open(f"/proc/{process.pid}/{file}", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def pss(process):
+    """Proportional memory of a process: pages shared with others are counted once."""
+    return _field(process, "smaps_rollup", "Pss")
+
+
+def rss(process):
+    return _field(process, "status", "VmRSS")
+
+
+def cpu(processes):
+    """User and system seconds that the processes have used."""
+    ticks = 0
+    for process in processes:
+        with open(f"/proc/{process.pid}/stat", encoding="utf-8") as file:
+            fields = file.read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def disk(folder):
+    """Allocated bytes of a folder's files."""
+    return sum(os.lstat(os.path.join(root, name)).st_blocks * 512
+               for root, _, names in os.walk(folder) for name in names)

@@ -1,0 +1,2 @@
+// The API tests' room, for this program too.
+#include "../http/room.cpp"

@@ -1,0 +1,244 @@
+// Random histories: whatever the order, the same states; aggregates that agree with a
+// recount; the same rows, the same projections.
+#include <numeric>
+#include <random>
+
+#include "node/store/database_impl.h"
+#include "tests/node/store/history.h"
+
+namespace yishi::store {
+namespace {
+
+using dl::Act;
+
+const std::vector<topology::Code>& homes() {
+  static const std::vector<topology::Code> kHomes = {dl::kVillage1, dl::kVillage2, dl::kVillage3,
+                                                     dl::kVillage4, dl::kTown1};
+  return kHomes;
+}
+
+class RandomTown {
+ public:
+  explicit RandomTown(std::uint64_t seed) : random_(seed) {}
+
+  // Issues with acts that rules allow, acts that they do not, and two that claim a number.
+  std::vector<Happening> live(std::size_t issues, std::size_t steps) {
+    std::vector<Happening> happenings;
+    for (std::size_t i = 0; i < issues; ++i) {
+      auto& one = happenings.emplace_back(scribes_, homes()[pick(homes().size())], i + 1);
+      EXPECT_EQ(one.log(logging()), "");
+      for (std::size_t k = 0; k < steps; ++k) step(one);
+    }
+    return happenings;
+  }
+
+  std::vector<Written> shuffled(const std::vector<Happening>& happenings) {
+    std::vector<Written> all;
+    for (const auto& one : happenings) {
+      all.insert(all.end(), one.written.begin(), one.written.end());
+    }
+    std::shuffle(all.begin(), all.end(), random_);
+    return all;
+  }
+
+  dl::Town town;
+
+ private:
+  std::size_t pick(std::size_t below) { return random_() % below; }
+
+  dl::ActBody logging() {
+    static const std::vector<std::string> kCategories = {"environment", "traffic", "land"};
+    dl::ActBody body = titled("道路积水", "每逢下雨就积水");
+    body.category = kCategories[pick(kCategories.size())];
+    body.budget_fen = static_cast<std::int64_t>(pick(8)) * 100'000 * dl::kYuan;
+    if (pick(4) == 0) body.reach = {homes()[pick(homes().size())]};
+    return body;
+  }
+
+  dl::ActBody body_for(Act act) {
+    switch (act) {
+      case Act::kAmend: {
+        dl::ActBody body = logging();
+        body.title = "道路积水（" + std::to_string(pick(1000)) + "）";
+        body.reach.clear();
+        return body;
+      }
+      case Act::kHoldSession:
+        return dl::session(town);
+      case Act::kAssign:
+        return dl::assignment(homes()[pick(homes().size())]);
+      case Act::kProgress:
+        return dl::progress(1 + pick(2), pick(101));
+      case Act::kEvaluate:
+        return dl::evaluation("mass", pick(101));
+      case Act::kOutcome:
+      case Act::kClose: {
+        dl::ActBody body = dl::with_result("solved", "已办好");
+        body.became = "consensus";
+        body.text = "达成共识";
+        return body;
+      }
+      default: {
+        dl::ActBody body = dl::with_text("同意");
+        body.reason = "情况属实";
+        return body;
+      }
+    }
+  }
+
+  void step(Happening& one) {
+    std::vector<topology::Code> nodes;
+    for (const auto& [code, key] : town.keys) nodes.push_back(code);
+    const topology::Code here = nodes[pick(nodes.size())];
+    const auto& acts = dl::acts();
+    const Act act = acts[1 + pick(acts.size() - 1)].act;
+    if (pick(8) == 0) {
+      one.forge(act, here, body_for(act));
+      return;
+    }
+    if (pick(8) == 0) {
+      claim_a_number_again(one);
+      return;
+    }
+    // The holder acts more often than chance would have it.
+    const topology::Code& holder = one.issue.holder;
+    const auto keeper = town.directory.keeper_of(holder);
+    (void)one.act(act, pick(3) > 0 ? keeper : here, body_for(act));
+  }
+
+  // A node writes a second act for a number it has used: a fork of the issue.
+  void claim_a_number_again(Happening& one) {
+    const dl::Fact earlier = one.written[pick(one.written.size())].fact;
+    if (earlier.body.n == 0) return;
+    dl::ActBody body = earlier.body;
+    body.text = "另一种说法 " + std::to_string(pick(1000));
+    one.write_as(earlier.kind, std::move(body), town.directory.node_of_key(earlier.author)->unit);
+  }
+
+  std::mt19937_64 random_;
+  Scribes scribes_{town};
+};
+
+using CellKey = std::tuple<std::string, std::string, std::string, std::string>;
+struct Counted {
+  std::uint64_t issues = 0;
+  std::int64_t budget = 0;
+  std::uint64_t escalated = 0;
+  bool operator==(const Counted&) const = default;
+};
+
+void expect_cells_agree(NodeStore& store, const std::vector<Happening>& happenings) {
+  std::map<CellKey, Counted> counted;
+  std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t> climbs;
+  for (const auto& one : happenings) {
+    const dl::Issue& issue = one.issue;
+    if (issue.n == 0) continue;
+    const std::string month = dl::china_month(issue.logged_ms);
+    Counted& cell = counted[{issue.home.text(), month, issue.category, issue.stage}];
+    ++cell.issues;
+    cell.budget += issue.budget_fen;
+    if (!issue.escalations.empty()) ++cell.escalated;
+    for (const auto& reason : issue.escalations) ++climbs[{issue.home.text(), month, reason}];
+  }
+  std::map<CellKey, Counted> stored;
+  for (const auto& cell : store.issues().cells()) {
+    stored[{cell.unit.text(), cell.month, cell.category, cell.stage}] = {
+        cell.issues, cell.budget_fen, cell.escalated};
+  }
+  EXPECT_EQ(stored, counted);
+  std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t> stored_climbs;
+  for (const auto& cell : store.issues().escalations()) {
+    stored_climbs[{cell.unit.text(), cell.month, cell.reason}] = cell.climbs;
+  }
+  EXPECT_EQ(stored_climbs, climbs);
+}
+
+TEST(RandomHistories, AnyOrderGivesTheStatesAndAggregatesOfARecount) {
+  std::size_t facts = 0;
+  std::size_t conflicts = 0;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    RandomTown world(seed);
+    const auto happenings = world.live(6, 20);
+    for (int order = 0; order < 2; ++order) {
+      NodeStore store(world.town);
+      store.take_all(world.shuffled(happenings));
+      store.reopen();
+      for (const auto& one : happenings) {
+        const auto issue = store.issues().issue(one.id);
+        ASSERT_TRUE(issue.has_value()) << one.id;
+        EXPECT_EQ(dl::encode_issue(*issue), dl::encode_issue(one.issue)) << "seed " << seed;
+        const auto stored = store.issues().facts(one.id);
+        EXPECT_EQ(stored.size(), one.written.size());
+        facts += stored.size();
+        for (const auto& fact : stored) conflicts += fact.rule == "act.conflict" ? 1 : 0;
+      }
+      EXPECT_EQ(store.issues().count(), happenings.size());
+      expect_cells_agree(store, happenings);
+    }
+  }
+  EXPECT_GT(facts, 400U);  // else these histories show nothing
+  EXPECT_GT(conflicts, 0U);
+}
+
+TEST(RandomHistories, EffectsAreTheSameInEveryOrder) {
+  RandomTown world(9);
+  const auto happenings = world.live(4, 14);
+  std::map<crypto::Digest, dl::Effect> effects;
+  for (int order = 0; order < 3; ++order) {
+    NodeStore store(world.town);
+    store.take_all(world.shuffled(happenings));
+    for (const auto& one : happenings) {
+      for (const auto& fact : store.issues().facts(one.id)) {
+        const auto [known, fresh] = effects.try_emplace(fact.fact.digest, fact.effect);
+        EXPECT_EQ(known->second, fact.effect) << fact.fact.kind << " " << fact.en;
+      }
+    }
+  }
+}
+
+TEST(RandomHistories, SameRowsGiveTheSameProjectionsWhateverTheTransactions) {
+  RandomTown world(5);
+  const auto all = world.shuffled(world.live(5, 10));
+  NodeStore at_once(world.town);
+  NodeStore one_by_one(world.town);
+  at_once.take_all(all);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    one_by_one.take(all[i]);
+    if (i % 16 == 0) one_by_one.reopen();
+  }
+  const auto digests = projection_digests(at_once.database());
+  ASSERT_EQ(digests.size(), 7U);
+  EXPECT_EQ(projection_digests(one_by_one.database()), digests);
+  const auto reader = open_or_fail(at_once.directory(), Access::kReader);
+  EXPECT_EQ(projection_digests(*reader), digests);
+}
+
+TEST(Projections, ADifferenceInATableChangesItsLineAndNoOther) {
+  RandomTown world(5);
+  NodeStore store(world.town);
+  store.take_all(world.shuffled(world.live(3, 8)));
+  const std::vector<std::pair<std::string, std::string>> changes = {
+      {"issue", "UPDATE issue SET stage = stage || 'x' WHERE number = 1"},
+      {"fact", "UPDATE fact SET effect = effect + 1"},
+      {"mention", "DELETE FROM mention WHERE issue = 1"},
+      {"touch", "INSERT INTO touch VALUES (1, 'x')"},
+      {"cell", "UPDATE cell SET budget_fen = budget_fen + 1"},
+      {"escalation_cell", "INSERT INTO escalation_cell VALUES ('x', 'y', 'z', 1)"},
+      {"search", "INSERT INTO search (rowid, words) VALUES (99, 'word')"}};
+  const auto before = projection_digests(store.database());
+  ASSERT_EQ(before.size(), changes.size());
+  for (std::size_t changed = 0; changed < changes.size(); ++changed) {
+    ASSERT_OK(store.database().begin());
+    ASSERT_TRUE(store.database().impl().connection.execute(changes[changed].second.c_str()));
+    const auto after = projection_digests(store.database());
+    store.database().rollback();
+    for (std::size_t line = 0; line < before.size(); ++line) {
+      EXPECT_EQ(before[line] == after[line], line != changed) << before[line];
+    }
+    EXPECT_TRUE(before[changed].starts_with(changes[changed].first + " ")) << before[changed];
+  }
+  EXPECT_EQ(projection_digests(store.database()), before);
+}
+
+}  // namespace
+}  // namespace yishi::store
