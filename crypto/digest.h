@@ -32,7 +32,7 @@ inline constexpr std::size_t kSignatureBytes = 64;
 
 struct Digest {
   std::array<std::uint8_t, kDigestBytes> bytes{};
-  auto operator<=>(const Digest&) const = default;
+  auto operator<=>(const Digest&) const = default;  // NOLINT: modernize-use-nullptr, falsely
   View view() const { return bytes; }
   bool is_zero() const;
   static Digest from(View bytes);  // asserts 32 bytes

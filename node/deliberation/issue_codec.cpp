@@ -200,8 +200,9 @@ Bytes encode_issue(const Issue& issue) {
   write_numbers(out, issue);
   write_units(out, issue);
   write_lists(out, issue);
-  Bytes bytes{kVersion};
-  bytes.insert(bytes.end(), out.bytes().begin(), out.bytes().end());
+  Bytes bytes(1 + out.bytes().size());
+  bytes.front() = kVersion;
+  std::copy(out.bytes().begin(), out.bytes().end(), bytes.begin() + 1);
   return bytes;
 }
 

@@ -68,20 +68,25 @@ class Issues {
  public:
   explicit Issues(Database& database) : database_(database) {}
 
-  // Writer.
+  // Writer, inside a transaction. The row of the place must be appended before. The same fact
+  // again changes nothing; the same record under an earlier entry of its log counts from
+  // there. Rule "store.*" when the database fails; a fact that breaks a rule is no error here.
   Result<Applied> apply(const deliberation::Fact& fact, const FactPlace& place,
                         const deliberation::World& world, const topology::Code& here);
   Status touch_everyone(std::uint64_t position);  // a row of the topology log
+  // Rule "store.numbers" when the node's range for the year is used up.
   Result<std::uint64_t> next_number(const topology::Code& unit, int year,
                                     std::uint32_t incarnation);
 
   // Both.
   bool knows(const crypto::Digest& fact) const;  // a fact with this record digest is held
+  // Nothing for one that was only named: its logging is not here, or without effect.
   std::optional<deliberation::Issue> issue(std::string_view id) const;
   std::vector<StoredFact> facts(std::string_view id) const;  // by number, then time and digest
   std::vector<std::uint64_t> positions(std::string_view id) const;  // rows that speak of it
-  std::vector<Touch> touches(std::uint64_t after, std::size_t limit) const;  // in order
-  std::vector<std::string> held_by(const topology::Code& unit) const;        // ids, not ended
+  // In order of positions; more than `limit` when a position would be cut in two.
+  std::vector<Touch> touches(std::uint64_t after, std::size_t limit) const;
+  std::vector<std::string> held_by(const topology::Code& unit) const;  // ids, not ended
   std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
   std::vector<Cell> cells() const;
   std::vector<EscalationCell> escalations() const;

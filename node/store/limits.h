@@ -8,7 +8,7 @@ namespace yishi::store {
 
 // Disk. The reserve is given back when the disk is full, so that reading, checkpointing
 // and saying so still work; it is made again when there is room for it twice over.
-inline constexpr std::uint64_t kReserveBytes = 4 * 1024 * 1024;
+inline constexpr std::uint64_t kReserveBytes = 4ULL * 1024 * 1024;
 inline constexpr std::uint64_t kReserveRoomBytes = 2 * kReserveBytes;
 
 // SQLite.
@@ -18,7 +18,7 @@ inline constexpr int kReaderWaitMs = 5'000;     // for the file, e.g. while it i
 inline constexpr int kWriterWaitMs = 250;       // for readers, when the write-ahead log ends
 inline constexpr int kCheckpointPages = 1'000;  // of 4 KiB in the write-ahead log: copy them
 inline constexpr int kTruncatePages = 16'384;   // so many (64 MiB): wait for readers and cut it
-inline constexpr std::int64_t kWalBytes = 8 * 1024 * 1024;  // it is cut back to, once reset
+inline constexpr std::int64_t kWalBytes = 8LL * 1024 * 1024;  // it is cut back to, once reset
 
 // Rows and small tables.
 inline constexpr std::size_t kMaxRefusals = 10'000;     // newest are kept

@@ -8,7 +8,7 @@ namespace yishi::store {
 namespace {
 
 constexpr std::string_view kDomain = "yishi/projection/1";
-constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kChunkBytes = 64UL * 1024;
 
 struct Projection {
   std::string_view name;

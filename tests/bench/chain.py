@@ -104,10 +104,10 @@ def read_back(api, lines):
     while True:
         page = api.journal(at, 10_000)
         for one in page["lines"]:
-            if one["text"] != lines[seen]:
+            if one["line"] != lines[seen]:
                 raise SystemExit(f"record {seen + 1} differs at the root")
             seen += 1
-        if page["next"] is None:
+        if page["end"]:
             break
         at = page["next"]
     if seen != len(lines):

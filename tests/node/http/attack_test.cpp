@@ -150,7 +150,7 @@ TEST(Attack, paths_that_climb_out_lead_nowhere) {
   for (const char* path :
        {"/../../etc/passwd", "/api/v1/../../etc/passwd", "/api/v1/../v1/status",
         "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/api/v1/issues/..%2fstatus"}) {
-    const auto answer = exchange(
+    const auto answer = told(
         room, std::string("GET ") + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(status_of(answer), "404") << path;
   }

@@ -215,7 +215,7 @@ TEST(Database, WriteAheadLogIsCopiedBackWhileTheWriterLives) {
   const auto writer = make_store(dir.data());
   TestLog log(1);
   StoredRow row = log.row(1);
-  row.run.resize(64 * 1024, 5);
+  row.run.resize(64UL * 1024, 5);
   for (int i = 0; i < 200; ++i) {  // 13 MB in transactions of 64 KB
     in_transaction(*writer, [&] {
       row.first = row.last = static_cast<std::uint64_t>(i) + 1;

@@ -16,7 +16,7 @@ namespace {
 
 StoredRow large_row(TestLog& log) {
   StoredRow row = log.row(1);
-  row.run.resize(256 * 1024, 5);
+  row.run.resize(256UL * 1024, 5);
   return row;
 }
 

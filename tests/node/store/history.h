@@ -71,7 +71,9 @@ class Scribes {
 class Happening {
  public:
   Happening(Scribes& scribes, const topology::Code& home, std::uint64_t number = 1)
-      : scribes_(scribes), home_(home), id(dl::make_issue_id(home, 2026, number)) {}
+      : scribes_(scribes),
+        home_(home),
+        id(dl::make_issue_id(scribes.town.directory.keeper_of(home), 2026, number)) {}
 
   // The rule that refused the act, or "". Then every node does what it owes.
   std::string act(dl::Act act, const topology::Code& here, dl::ActBody body = {}) {
