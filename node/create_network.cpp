@@ -19,15 +19,17 @@ struct NewNetwork {
 
 NewNetwork sign_network(const cli::CreateOptions& options, crypto::Suite suite,
                         const topology::Divisions& divisions, const std::string& policy,
-                        const sync::CurvePair& curve,
-                        const std::string& endpoint, crypto::Random& random) {
-  NewNetwork network{crypto::PrivateKey::generate(suite), crypto::PrivateKey::generate(suite),
-                     crypto::PrivateKey::generate(suite), {}};
+                        const sync::CurvePair& curve, const std::string& endpoint,
+                        crypto::Random& random) {
+  NewNetwork network{crypto::PrivateKey::generate(suite),
+                     crypto::PrivateKey::generate(suite),
+                     crypto::PrivateKey::generate(suite),
+                     {}};
   const auto now = turn::SystemClock().now().wall_ms;
   const auto& top = divisions.units.front();
   std::vector<topology::Operation> first;
-  first.emplace_back(topology::NetworkCreated{options.name.empty() ? top.name : options.name,
-                                              suite, network.root.public_key().raw(),
+  first.emplace_back(topology::NetworkCreated{options.name.empty() ? top.name : options.name, suite,
+                                              network.root.public_key().raw(),
                                               network.topology.public_key().raw()});
   first.emplace_back(topology::UnitAdded{top});
   first.emplace_back(topology::NodeAdmitted{top.code, network.node.public_key().raw(),
@@ -68,8 +70,8 @@ Status write_changes(turn::Ledger& ledger, const NewNetwork& network, crypto::Ra
   return flush();
 }
 
-Status fill_store(const DirectoryDraft& draft, const store::Identity& identity, const NewNetwork& network,
-                  const std::string& bind, crypto::Random& random) {
+Status fill_store(const DirectoryDraft& draft, const store::Identity& identity,
+                  const NewNetwork& network, const std::string& bind, crypto::Random& random) {
   if (auto status = store::Database::create(draft.path(), identity); !status.ok()) return status;
   auto database = store::Database::open(draft.path(), store::Access::kWriter);
   if (!database) return database.error();
@@ -79,7 +81,8 @@ Status fill_store(const DirectoryDraft& draft, const store::Identity& identity, 
   if (auto status = ledger.logs().set_value("bind", bind); !status.ok()) return status;
   if (ledger.fault()) return *ledger.fault();
   if (ledger.directory().latest() == 0) {
-    return Error{"topology.create", "divisions", "组织目录未能建立", "the topology could not be built"};
+    return Error{"topology.create", "divisions", "组织目录未能建立",
+                 "the topology could not be built"};
   }
   return (*database)->commit();
 }
@@ -122,9 +125,7 @@ Result<cli::Summary> create_network(const cli::CreateOptions& options) {
   const auto& top = import.divisions.units.front();
   const auto identity =
       new_identity(id, *suite, top.code, turn::SystemClock().now().wall_ms, random);
-  if (auto status = fill_store(*draft, identity, network,
-                               options.bind, random);
-      !status.ok()) {
+  if (auto status = fill_store(*draft, identity, network, options.bind, random); !status.ok()) {
     return status.error();
   }
   if (auto status = draft->finish(); !status.ok()) return status.error();
@@ -133,8 +134,11 @@ Result<cli::Summary> create_network(const cli::CreateOptions& options) {
       "已建立网络“" + top.name + "”，共 " + count + " 个单位。网络编号 " + to_hex(id.view()),
       "created the network of " + top.name + " with " + count + " units. Network id " +
           to_hex(id.view()),
-      {{"network", to_hex(id.view())}, {"unit", top.code.text()}, {"units", count},
-       {"suite", std::string(crypto::suite_name(*suite))}, {"data", options.data}}};
+      {{"network", to_hex(id.view())},
+       {"unit", top.code.text()},
+       {"units", count},
+       {"suite", std::string(crypto::suite_name(*suite))},
+       {"data", options.data}}};
 }
 
 }  // namespace yishi::node

@@ -72,12 +72,12 @@ class Daemon {
     turn_options.status_interval_ms = options_.status_interval_ms;
     turn_options.curve_public = keys_.curve.public_key;
     turn_options.curve_secret = keys_.curve.secret_key;
-    turn_ = std::make_unique<turn::Turn>(*database_, *transport_, mailbox_, board_, clock_,
-                                         random_, keys_.keys, std::move(keys_.joining),
-                                         std::move(turn_options));
+    turn_ =
+        std::make_unique<turn::Turn>(*database_, *transport_, mailbox_, board_, clock_, random_,
+                                     keys_.keys, std::move(keys_.joining), std::move(turn_options));
     if (auto status = turn_->start(); !status.ok()) return status;
-    auto server = http::Server::start(
-        {options_.data, socket_path(options_.data), 1}, mailbox_, board_);
+    auto server =
+        http::Server::start({options_.data, socket_path(options_.data), 1}, mailbox_, board_);
     if (!server) return server.error();
     server_ = std::move(*server);
     return {};
@@ -93,7 +93,8 @@ class Daemon {
       }
       if (waits != turn_->waits_for()) {
         waits = turn_->waits_for();
-        spdlog::info("{}", waits.empty() ? "admitted to the network" : "joining: waits for " + waits);
+        spdlog::info("{}",
+                     waits.empty() ? "admitted to the network" : "joining: waits for " + waits);
       }
     }
     spdlog::info("stopping as asked");

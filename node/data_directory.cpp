@@ -25,7 +25,9 @@ Result<std::optional<turn::Admission::Joining>> open_ticket(const std::string& d
   auto ticket = topology::TicketText::parse(text.substr(0, line));
   if (!ticket) return ticket.error();
   const auto change =
-      line == std::string::npos ? std::nullopt : from_base64url(text.substr(line + 1, text.find('\n', line + 1) - line - 1));
+      line == std::string::npos
+          ? std::nullopt
+          : from_base64url(text.substr(line + 1, text.find('\n', line + 1) - line - 1));
   if (!change) return unusable("ticket.file", path, "no change in its second line");
   return std::optional(turn::Admission::Joining{std::move(*ticket), *change});
 }

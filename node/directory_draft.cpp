@@ -31,7 +31,8 @@ Result<std::string> passphrase_in(const std::string& file) {
 }  // namespace
 
 Error unusable(std::string_view rule, const std::string& path, const std::string& why) {
-  return {std::string(rule), path, "无法处理 " + path + "：" + why, "cannot use " + path + ": " + why};
+  return {std::string(rule), path, "无法处理 " + path + "：" + why,
+          "cannot use " + path + ": " + why};
 }
 
 Result<Bytes> read_file(const std::string& path, std::size_t max_bytes) {

@@ -57,12 +57,14 @@ Result<cli::Summary> prepare_join(const cli::JoinOptions& options) {
     return status.error();
   }
   if (auto status = draft->finish(); !status.ok()) return status.error();
-  return cli::Summary{
-      "已为" + ticket->unit_name + "（" + ticket->unit.text() + "）准备好数据目录，启动后即向上级报到。",
-      "prepared the data directory of " + ticket->unit_name + " (" + ticket->unit.text() +
-          "); once started it knocks at its parent",
-      {{"unit", ticket->unit.text()}, {"name", ticket->unit_name},
-       {"parent", ticket->parent.text()}, {"data", options.data}}};
+  return cli::Summary{"已为" + ticket->unit_name + "（" + ticket->unit.text() +
+                          "）准备好数据目录，启动后即向上级报到。",
+                      "prepared the data directory of " + ticket->unit_name + " (" +
+                          ticket->unit.text() + "); once started it knocks at its parent",
+                      {{"unit", ticket->unit.text()},
+                       {"name", ticket->unit_name},
+                       {"parent", ticket->parent.text()},
+                       {"data", options.data}}};
 }
 
 }  // namespace yishi::node

@@ -26,8 +26,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"node/deliberation", {"sync", "topology", "crypto"}},
     {"node/store", {"node/deliberation", "sync", "topology", "crypto"}},
     {"node/turn", {"node/store", "node/deliberation", "sync", "topology", "crypto"}},
-    {"node/http",
-     {"node/turn", "node/store", "node/deliberation", "sync", "topology", "crypto"}},
+    {"node/http", {"node/turn", "node/store", "node/deliberation", "sync", "topology", "crypto"}},
     {"node/cli", {"topology", "crypto"}},  // and the API's client: kAlso
     {"node",
      {"node/cli", "node/http", "node/turn", "node/store", "node/deliberation", "sync", "topology",

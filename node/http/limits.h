@@ -8,9 +8,9 @@
 namespace yishi::http {
 
 // Requests.
-inline constexpr std::size_t kMaxHeaderBytes = 16 * 1024;        // request line and all fields
-inline constexpr std::size_t kMaxBodyBytes = 4 * 1024 * 1024;    // without chunk framing
-inline constexpr std::size_t kMaxWireBytes = 2 * kMaxBodyBytes;  // of a body with its framing
+inline constexpr std::size_t kMaxHeaderBytes = 16 * 1024;      // request line and all fields
+inline constexpr std::size_t kMaxBodyBytes = 4 * 1024 * 1024;  // without chunk framing
+inline constexpr std::size_t kMaxFramingBytes = 256 * 1024;    // of chunks, around a body
 inline constexpr std::size_t kMaxTargetBytes = 8 * 1024;
 inline constexpr std::size_t kMaxQueryFields = 1024;
 inline constexpr std::size_t kMaxJsonDepth = 16;             // arrays and objects in each other

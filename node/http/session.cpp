@@ -128,12 +128,12 @@ void Session::read_body() {
       [self = shared_from_this()](Code error, std::size_t bytes) { self->on_body(error, bytes); });
 }
 
-// The parser limits what it stores; what arrives is counted here (chunks of one byte each
-// carry six of framing).
+// The parser limits what it stores; what arrives beside it is counted here: a chunk of one
+// byte costs five of framing, and a turn of this function.
 void Session::on_body(Code error, std::size_t bytes) {
   if (error) return refuse_read(error);
   body_bytes_ += bytes;
-  if (body_bytes_ > kMaxWireBytes) return refuse(body_too_long());
+  if (body_bytes_ > parser_->get().body().size() + kMaxFramingBytes) return refuse(body_too_long());
   read_body();
 }
 

@@ -47,8 +47,9 @@ bool Admission::knock_of_ticket(const sync::Delivery& delivery, const sync::Open
   if (frame.envelope.sender == ticket->key.id() && frame.signed_by(ticket->key)) {
     rule = decide(join->change, now);
   }
-  const sync::Envelope answer{ledger_.database().identity().network, key_.public_key().id(),
-                              ticket->unit.text(), {}, 0, sync::Refuse{rule, {}, {}, 0}};
+  const sync::Envelope answer{
+      ledger_.database().identity().network, key_.public_key().id(), ticket->unit.text(), {}, 0,
+      sync::Refuse{rule, {}, {}, 0}};
   (void)transport_.send_to_child(delivery.from, sync::seal(key_, answer));
   return true;
 }
@@ -111,9 +112,9 @@ void Admission::tick(const Now& now) {
 
 void Admission::knock() {
   const auto key = joining_->ticket.signing_key();
-  const sync::Envelope envelope{joining_->ticket.network, key.public_key().id(),
-                                joining_->ticket.parent.text(), {}, 0,
-                                sync::Join{joining_->change}};
+  const sync::Envelope envelope{
+      joining_->ticket.network,    key.public_key().id(), joining_->ticket.parent.text(), {}, 0,
+      sync::Join{joining_->change}};
   (void)transport_.send_to_parent(sync::seal(key, envelope));
 }
 

@@ -12,21 +12,21 @@ namespace yishi::turn {
 
 struct NeighbourView {
   topology::Code unit;
-  std::string state;               // "open", "greeting", "down", "refused", "unreachable", "joining"
-  std::uint64_t heard_ms = 0;      // wall clock of the last word from it; 0: never
-  std::uint64_t confirmed_ms = 0;  // of its last receipt for our stream
+  std::string state;           // "open", "greeting", "down", "refused", "unreachable", "joining"
+  std::uint64_t heard_ms = 0;  // wall clock of the last word from it; 0: never
+  std::uint64_t confirmed_ms = 0;    // of its last receipt for our stream
   std::int64_t clock_offset_ms = 0;  // its clock minus ours, at its last greeting
   std::string software;
-  std::string endpoint;            // of the parent
+  std::string endpoint;  // of the parent
 };
 
 struct Snapshot {
   std::shared_ptr<const topology::Directory> directory;  // never null
-  topology::Code unit;             // this node's
+  topology::Code unit;                                   // this node's
   std::string software;
-  std::string endpoint;            // where children connect, with the real port
-  bool admitted = false;           // this node's key is in the directory
-  std::string joining;             // what a joining node waits for; empty otherwise
+  std::string endpoint;   // where children connect, with the real port
+  bool admitted = false;  // this node's key is in the directory
+  std::string joining;    // what a joining node waits for; empty otherwise
   bool disk_full = false;
   std::uint64_t started_ms = 0;
   std::optional<NeighbourView> parent;  // none at the root

@@ -33,11 +33,15 @@ Status Clerk::may_write() const {
   const auto& directory = ledger_.directory();
   const auto* node = directory.node_of_unit(ledger_.here());
   if (!node || node->key.id() != keys_.node.public_key().id()) {
-    return Error{"node.joining", {}, "本节点还没有被接纳入网，暂时不能登记",
+    return Error{"node.joining",
+                 {},
+                 "本节点还没有被接纳入网，暂时不能登记",
                  "this node has not been admitted to the network yet"};
   }
   if (directory.suspended(ledger_.here())) {
-    return Error{"node.suspended", {}, "本单位已被停用，不能写入",
+    return Error{"node.suspended",
+                 {},
+                 "本单位已被停用，不能写入",
                  "this unit is suspended and may not write"};
   }
   return {};
@@ -74,8 +78,7 @@ Answer Clerk::log_issue(const LogIssue& command, const Now& now) {
   std::optional<sync::Record> reporter;
   if (!command.reporter.empty()) {
     reporter = reporter_record(command.reporter, id, random_);
-    const auto digest =
-        sync::record_digest(keys_.node.suite(), sync::encode_record(*reporter));
+    const auto digest = sync::record_digest(keys_.node.suite(), sync::encode_record(*reporter));
     body.reporter_digest = to_hex(digest.view());
   }
   auto draft = deliberation::make_log(id, std::move(body), ledger_.world(), here, now.wall_ms);
@@ -167,8 +170,8 @@ Status Clerk::timely(const topology::Change& change, const Now& now) const {
     return Error{"ticket.expired", "ticket", "入网票已过期，请向操作员另要一张",
                  "the ticket has expired; ask the operator for another"};
   }
-  const auto apart = change.time_ms > now.wall_ms ? change.time_ms - now.wall_ms
-                                                  : now.wall_ms - change.time_ms;
+  const auto apart =
+      change.time_ms > now.wall_ms ? change.time_ms - now.wall_ms : now.wall_ms - change.time_ms;
   if (apart <= kMaxChangeSkewMs) return {};
   return Error{"change.time", "time", "变更的签名时间与根节点的时钟相差超过一天，请校准时钟后重签",
                "the change was signed at a time more than a day from the root's clock: set the "
@@ -177,7 +180,9 @@ Status Clerk::timely(const topology::Change& change, const Now& now) const {
 
 Result<topology::Version> Clerk::change_topology(View bytes, const Now& now) {
   if (!keys_.topology) {
-    return Error{"topology.not.root", {}, "只有市级根节点记录组织变更，请在根节点上操作",
+    return Error{"topology.not.root",
+                 {},
+                 "只有市级根节点记录组织变更，请在根节点上操作",
                  "only the root's node records changes of the topology: go there"};
   }
   auto change = topology::decode_change(bytes);
@@ -196,8 +201,8 @@ Result<topology::Version> Clerk::change_topology(View bytes, const Now& now) {
 Result<std::uint64_t> Clerk::write(const Draft& draft, const Now& now,
                                    std::optional<sync::Record> reporter) {
   std::vector<sync::Record> records;
-  records.push_back({draft.kind, draft.issue, deliberation::encode_body(draft.body),
-                     sync::make_salt(random_)});
+  records.push_back(
+      {draft.kind, draft.issue, deliberation::encode_body(draft.body), sync::make_salt(random_)});
   if (reporter) records.push_back(std::move(*reporter));
   return ledger_.write(keys_.node, std::move(records), now.wall_ms, 1);
 }

@@ -22,7 +22,8 @@ std::future<Answer> Mailbox::post(Command command) {
     std::lock_guard lock(mutex_);
     if (closed_) return refused(stopping());
     if (waiting_.size() >= kMaxCommandsWaiting) {
-      return refused({"node.busy", {}, "节点正忙，请稍后再试", "the node is busy; try again later"});
+      return refused(
+          {"node.busy", {}, "节点正忙，请稍后再试", "the node is busy; try again later"});
     }
     auto& pending = waiting_.emplace_back(PendingCommand{std::move(command), {}});
     future = pending.answer.get_future();

@@ -18,7 +18,7 @@
 namespace yishi::turn {
 
 inline constexpr std::size_t kMaxCommandsWaiting = 1024;
-inline constexpr std::size_t kMaxJournalLines = 1024;         // of one command
+inline constexpr std::size_t kMaxJournalLines = 1024;  // of one command
 inline constexpr std::size_t kMaxJournalLineBytes = 16 * 1024;
 
 struct Reporter {  // personal data: kept where the issue was logged, never in a run
@@ -39,15 +39,15 @@ struct DoAct {
 struct NoteJournal {
   std::vector<std::string> lines;
 };
-struct ChangeTopology {  // at the root only
+struct ChangeTopology {        // at the root only
   std::vector<Bytes> changes;  // encoded, signed by an operator; each takes effect by itself
 };
 using Command = std::variant<LogIssue, DoAct, NoteJournal, ChangeTopology>;
 
 struct Done {
-  std::string issue;             // its id
-  std::uint64_t sequence = 0;    // of the entry that holds it, in this node's log
-  std::uint64_t version = 0;     // of the topology, after a change
+  std::string issue;               // its id
+  std::uint64_t sequence = 0;      // of the entry that holds it, in this node's log
+  std::uint64_t version = 0;       // of the topology, after a change
   std::vector<std::string> kinds;  // of the records written: what was asked, and what the
                                    // node added by itself (issue.escalated …)
 };

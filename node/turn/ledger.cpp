@@ -397,8 +397,8 @@ Result<std::uint64_t> Ledger::append_own(const crypto::PrivateKey& key, const cr
     note(Status(position.error()));
     return position.error();
   }
-  const sync::Head next{header.sequence,
-                        sync::entry_digest(suite_, entry.header, entry.signature), now_ms};
+  const sync::Head next{header.sequence, sync::entry_digest(suite_, entry.header, entry.signature),
+                        now_ms};
   note(logs_.set_head(log, next, topology));
   project(header, entry, *position);
   if (fault_) return *fault_;

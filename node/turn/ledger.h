@@ -41,8 +41,8 @@ struct Taken {
     kRefused,  // `error` says why; the log's other news may still come
   };
   Outcome outcome = Outcome::kRefused;
-  sync::LogHead head;               // of the log, after it; kMissing: the run's last entry
-  std::uint64_t last = 0;           // last sequence in the run; kMissing: `want` is met by this
+  sync::LogHead head;      // of the log, after it; kMissing: the run's last entry
+  std::uint64_t last = 0;  // last sequence in the run; kMissing: `want` is met by this
   std::optional<sync::Want> want;
   std::optional<Error> error;
 };
@@ -101,8 +101,8 @@ class Ledger {
                                           const store::LogState& state, bool contiguous) const;
   bool brings_records(const sync::Run& run, const sync::Verdict& verdict) const;
   void keep_fork(const crypto::Digest& log, const sync::Entry& entry, bool by_previous);
-  Taken keep(const sync::Run& run, View packed, const sync::Verdict& verdict,
-             store::Source source, bool contiguous);
+  Taken keep(const sync::Run& run, View packed, const sync::Verdict& verdict, store::Source source,
+             bool contiguous);
   Result<std::uint64_t> append_own(const crypto::PrivateKey& key, const crypto::Digest& log,
                                    std::vector<sync::Record> records, std::uint64_t now_ms,
                                    std::uint64_t topology, std::size_t private_from);

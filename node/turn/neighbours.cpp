@@ -48,9 +48,9 @@ void Neighbours::topology_changed() {
   }
   if (parent_ && (!node || node->key.id() != parent_->key)) parent_.reset();
   if (node && !parent_) {
-    parent_ = std::make_unique<Neighbour>(node->unit, node->key.id(), peer_key(node->curve),
-                                          sync::Role::kChild, random_,
-                                          ledger_.logs().link(node->unit));
+    parent_ =
+        std::make_unique<Neighbour>(node->unit, node->key.id(), peer_key(node->curve),
+                                    sync::Role::kChild, random_, ledger_.logs().link(node->unit));
   }
   std::erase_if(children_, [&](const auto& item) {
     const auto* child_node = directory.node_of_unit(item.first);
@@ -68,9 +68,9 @@ void Neighbours::expect_parent(const topology::Code& unit, const sync::PeerKey& 
 Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
   auto& slot = children_[node.unit];
   if (!slot) {
-    slot = std::make_unique<Neighbour>(node.unit, node.key.id(), peer_key(node.curve),
-                                       sync::Role::kParent, random_,
-                                       ledger_.logs().link(node.unit));
+    slot =
+        std::make_unique<Neighbour>(node.unit, node.key.id(), peer_key(node.curve),
+                                    sync::Role::kParent, random_, ledger_.logs().link(node.unit));
   }
   return *slot;
 }
@@ -116,7 +116,8 @@ void Neighbours::receive(const sync::Delivery& delivery, sync::OpenedFrame frame
   if (!sender) return refuse(unit_of(delivery), sender.error(), now);
   Neighbour& from = **sender;
   auto& envelope = frame.envelope;
-  if (const auto* join = std::get_if<sync::Join>(&envelope.message)) return hooks_.join(join->change);
+  if (const auto* join = std::get_if<sync::Join>(&envelope.message))
+    return hooks_.join(join->change);
   update_self(from, now);
   from.heard_wall_ms = now.wall_ms;
   auto what = from.link.receive(now.steady_ms, envelope.session, envelope.counter,
@@ -193,8 +194,10 @@ void Neighbours::heard(Neighbour& from, sync::Heard heard, const Bytes& frame, c
   if (heard.status) keep_status(from, *heard.status, now);
   if (heard.refuse) {
     const auto what = heard.refuse->rule + " " + heard.refuse->detail;
-    refuse(from.unit, {"peer." + heard.refuse->rule, {}, "对方拒绝：" + what,
-                       "the other side refused: " + what}, now);
+    refuse(
+        from.unit,
+        {"peer." + heard.refuse->rule, {}, "对方拒绝：" + what, "the other side refused: " + what},
+        now);
   }
 }
 

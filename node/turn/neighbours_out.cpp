@@ -83,9 +83,8 @@ void Neighbours::offer(const Now& now) {
   each([&](Neighbour& neighbour) {
     update_self(neighbour, now);
     while (const auto pull = neighbour.link.pull()) {
-      auto offer = neighbour.role == sync::Role::kChild
-                       ? outlet_.upward(*pull)
-                       : outlet_.downward(*pull, neighbour.unit);
+      auto offer = neighbour.role == sync::Role::kChild ? outlet_.upward(*pull)
+                                                        : outlet_.downward(*pull, neighbour.unit);
       if (offer.rows.empty() && offer.upto == pull->after) break;
       neighbour.link.push(now.steady_ms, std::move(offer.rows), offer.upto);
     }
@@ -135,7 +134,8 @@ void Neighbours::committed(const Now& now) {
     if (neighbour.taken) {
       auto& heads = neighbour.heads;
       if (heads.size() > sync::kMaxHeadsPerAck) {
-        heads.erase(heads.begin(), heads.end() - static_cast<std::ptrdiff_t>(sync::kMaxHeadsPerAck));
+        heads.erase(heads.begin(),
+                    heads.end() - static_cast<std::ptrdiff_t>(sync::kMaxHeadsPerAck));
       }
       neighbour.link.committed(now.steady_ms, *neighbour.taken, std::move(heads));
     }
@@ -160,9 +160,9 @@ bool Neighbours::transmit(const Neighbour& neighbour, View frame) {
 }
 
 Bytes Neighbours::seal(const Neighbour& to, sync::Outgoing outgoing) const {
-  return sync::seal(key_, {ledger_.database().identity().network, key_.public_key().id(),
-                           to.unit.text(), outgoing.session, outgoing.counter,
-                           std::move(outgoing.message)});
+  return sync::seal(key_,
+                    {ledger_.database().identity().network, key_.public_key().id(), to.unit.text(),
+                     outgoing.session, outgoing.counter, std::move(outgoing.message)});
 }
 
 void Neighbours::flush() {
@@ -218,7 +218,9 @@ bool Neighbours::progress_unsaved() const {
                      [](const auto& item) { return item.second->progress_unsaved; });
 }
 
-std::uint64_t Neighbours::acknowledged() const { return parent_ ? parent_->stored.acknowledged : 0; }
+std::uint64_t Neighbours::acknowledged() const {
+  return parent_ ? parent_->stored.acknowledged : 0;
+}
 
 NeighbourView Neighbours::view(const Neighbour& neighbour) const {
   NeighbourView view;

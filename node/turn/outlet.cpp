@@ -16,11 +16,10 @@ bool small(const store::StoredRow& row) {
 class Packer {
  public:
   void add(store::StoredRow row) {
-    const bool joins = !group_.empty() && small(row) && small(group_.back()) &&
-                       row.log == group_.back().log && row.first == group_.back().last + 1 &&
-                       bytes_ + row.run.size() <= sync::kRunBytes &&
-                       records_ + row.records <= sync::kRunRecords &&
-                       group_.size() < sync::kMaxRunEntries;
+    const bool joins =
+        !group_.empty() && small(row) && small(group_.back()) && row.log == group_.back().log &&
+        row.first == group_.back().last + 1 && bytes_ + row.run.size() <= sync::kRunBytes &&
+        records_ + row.records <= sync::kRunRecords && group_.size() < sync::kMaxRunEntries;
     if (!joins) close();
     bytes_ += row.run.size();
     records_ += row.records;
@@ -95,8 +94,8 @@ Bytes Outlet::filtered(const store::StoredRow& row, const Wanted& wanted) const 
     for (const auto& bytes : entry.records) {
       const auto record = bytes ? sync::decode_record(*bytes)
                                 : Result<sync::Record>(Error{"record.absent", {}, {}, {}});
-      const bool keep = record.ok() && deliberation::find_kind(record->kind) &&
-                        wanted(record->subject);
+      const bool keep =
+          record.ok() && deliberation::find_kind(record->kind) && wanted(record->subject);
       part.records.push_back(keep ? bytes : std::nullopt);
       any = any || keep;
     }

@@ -80,8 +80,8 @@ Status Turn::connect() {
   }
   if (!options_.parent_endpoint.empty()) endpoint = options_.parent_endpoint;
   if (endpoint.empty() || !server) return transport_.connect(std::nullopt);
-  return transport_.connect(sync::Transport::Upstream{endpoint, *server, options_.curve_public,
-                                                      options_.curve_secret});
+  return transport_.connect(
+      sync::Transport::Upstream{endpoint, *server, options_.curve_public, options_.curve_secret});
 }
 
 void Turn::begin() {
@@ -137,8 +137,8 @@ void Turn::gather(const Now& now) {
 void Turn::obey(std::vector<PendingCommand> commands, const Now& now) {
   for (auto& pending : commands) {
     begin();
-    Answer answer = ledger_.fault() ? Answer(*ledger_.fault())
-                                    : clerk_.execute(pending.command, now);
+    Answer answer =
+        ledger_.fault() ? Answer(*ledger_.fault()) : clerk_.execute(pending.command, now);
     owed_.push_back({std::move(pending.answer), std::move(answer)});
   }
 }

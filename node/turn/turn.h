@@ -28,13 +28,13 @@
 namespace yishi::turn {
 
 inline constexpr std::size_t kMaxTurnBytes = 4 * 1024 * 1024;  // of frames taken in one turn
-inline constexpr std::uint64_t kPublishEveryMs = 50;           // snapshots, when many links are busy
-inline constexpr std::uint64_t kSaveProgressMs = 1'000;        // acknowledgements, at the latest
+inline constexpr std::uint64_t kPublishEveryMs = 50;     // snapshots, when many links are busy
+inline constexpr std::uint64_t kSaveProgressMs = 1'000;  // acknowledgements, at the latest
 
 struct TurnOptions {
-  std::string software;                      // "yishi 0.1.0"
-  std::string endpoint;                      // where children connect; for the snapshot
-  std::string parent_endpoint;               // instead of the directory's; empty: the directory's
+  std::string software;                       // "yishi 0.1.0"
+  std::string endpoint;                       // where children connect; for the snapshot
+  std::string parent_endpoint;                // instead of the directory's; empty: the directory's
   std::uint64_t status_interval_ms = 15'000;  // how often the frontier is told upward
   sync::PeerKey curve_public{}, curve_secret{};
 };

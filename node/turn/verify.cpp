@@ -104,7 +104,7 @@ class Verification {
     const auto where = "position " + std::to_string(row.position) + ", log " +
                        to_hex(row.log.view()).substr(0, 16) + ", sequences " +
                        std::to_string(row.first) + "-" + std::to_string(row.last);
-    const auto rule = taken.error ? taken.error->rule
+    const auto rule = taken.error                               ? taken.error->rule
                       : taken.outcome == Taken::Outcome::kKnown ? "row.repeated"
                                                                 : "row.out_of_order";
     add_fault(report_, where + "：" + (taken.error ? taken.error->zh : rule),

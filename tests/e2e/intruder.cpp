@@ -41,8 +41,8 @@ class Intruder {
       if (welcome) parent = welcome->nonce;
       return welcome != nullptr;
     });
-    const auto digest = crypto::digest(crypto::Suite::kEd25519Sha256, "yishi/session/1",
-                                       {nonce_, parent});
+    const auto digest =
+        crypto::digest(crypto::Suite::kEd25519Sha256, "yishi/session/1", {nonce_, parent});
     std::copy_n(digest.bytes.begin(), session_.size(), session_.begin());
     return welcomed;
   }
@@ -79,9 +79,8 @@ class Intruder {
   // Still listened to: an honest message of the same session is not refused.
   bool is_answered() {
     send(session_, 2, sync::Want{ledger_.directory().topology_key().id(), 1, {}});
-    return hears([](const sync::Message& message) {
-      return std::holds_alternative<sync::Supply>(message);
-    });
+    return hears(
+        [](const sync::Message& message) { return std::holds_alternative<sync::Supply>(message); });
   }
 
   bool line_is_up() {
@@ -97,9 +96,9 @@ class Intruder {
   Bytes send(const sync::Nonce& session, std::uint64_t counter, sync::Message message) {
     const auto& directory = ledger_.directory();
     const auto parent = directory.parent_node(ledger_.here());
-    auto frame = sync::seal(keys_.keys.node,
-                            {directory.network(), keys_.keys.node.public_key().id(), parent.text(),
-                             session, counter, std::move(message)});
+    auto frame =
+        sync::seal(keys_.keys.node, {directory.network(), keys_.keys.node.public_key().id(),
+                                     parent.text(), session, counter, std::move(message)});
     (void)transport_.send_to_parent(frame);
     return frame;
   }
@@ -138,7 +137,8 @@ int run(const std::string& data, const std::string& victim_code, const std::stri
   const auto code = topology::Code::parse(victim_code);
   if (!code) return failed(code.error().en);
   const auto* victim = ledger.directory().node_of_unit(*code);
-  const auto* parent = ledger.directory().node_of_unit(ledger.directory().parent_node(ledger.here()));
+  const auto* parent =
+      ledger.directory().node_of_unit(ledger.directory().parent_node(ledger.here()));
   if (!victim || !parent) return failed("the victim or the parent is not in the directory");
 
   auto keys = node::open_keys(data, "");
@@ -148,8 +148,9 @@ int run(const std::string& data, const std::string& victim_code, const std::stri
   if (!transport) return failed(transport.error().en);
   sync::PeerKey server{};
   std::copy(parent->curve.begin(), parent->curve.end(), server.begin());
-  if (auto status = (*transport)->connect(sync::Transport::Upstream{
-          endpoint, server, keys->curve.public_key, keys->curve.secret_key});
+  if (auto status = (*transport)
+                        ->connect(sync::Transport::Upstream{
+                            endpoint, server, keys->curve.public_key, keys->curve.secret_key});
       !status) {
     return failed(status.error().en);
   }

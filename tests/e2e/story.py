@@ -147,7 +147,8 @@ class Story:
         say("进展和结果报上来，反馈到村，村里办结：患者年均费用 12000→3600 元",
             "progress and result come up, the feedback reaches the village, which closes it: a "
             "patient's yearly cost 12000→3600 yuan")
-        self.dialysis = issue
+        found = self.city.yishi("issue", "search", "透析")["issues"]
+        expect("two characters inside a sentence find it", [i["id"] for i in found] == [issue])
 
     def chapter_3_traffic(self):
         far = next(v for v in self.villages if self.network.units[v.code]["parent"] ==

@@ -120,7 +120,9 @@ class Town {
 class Case {
  public:
   explicit Case(Town& the_town, const topology::Code& home = kVillage1)
-      : town(the_town), id(make_issue_id(the_town.directory.keeper_of(home), 2026, 1)), home_(home) {}
+      : town(the_town),
+        id(make_issue_id(the_town.directory.keeper_of(home), 2026, 1)),
+        home_(home) {}
 
   // Takes in a fact the way the README says the store does.
   Effect take(const Fact& fact) {

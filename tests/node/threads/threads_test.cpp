@@ -61,8 +61,8 @@ TEST(Threads, WritersAndReadersTogetherLoseNothing) {
   std::thread core([&] {
     while (!stop) EXPECT_TRUE(turn.run_once(100).ok());
   });
-  auto server = http::Server::start({city.directory, http::socket_path(city.directory), 1},
-                                    mailbox, board);
+  auto server =
+      http::Server::start({city.directory, http::socket_path(city.directory), 1}, mailbox, board);
   ASSERT_TRUE(server.ok()) << server.error().en;
 
   std::atomic<int> written = 0;

@@ -26,7 +26,7 @@ class Journey : public testing::TestWithParam<crypto::Suite> {
 
 INSTANTIATE_TEST_SUITE_P(BothSuites, Journey,
                          testing::Values(crypto::Suite::kEd25519Sha256, crypto::Suite::kSm2Sm3),
-                         [](const auto& info) { return std::string(suite_name(info.param)); });
+                         [](const auto& suite) { return std::string(suite_name(suite.param)); });
 
 TEST_P(Journey, TicketMakesANodeThroughSeveralLevels) {
   join_all();
@@ -41,8 +41,9 @@ TEST_P(Journey, MatterWithinAuthorityStaysAndIsSeenAbove) {
   ASSERT_TRUE(logged.ok()) << logged.error().en;
   EXPECT_EQ(logged->kinds, std::vector<std::string>{"issue.logged"});
   EXPECT_EQ(logged->issue, "320803001001-2026-0001");
-  ASSERT_TRUE(network.settle(
-      [&] { return network.same_everywhere(logged->issue, {kVillage, kTown, kDistrict, kCity}); }));
+  ASSERT_TRUE(network.settle([&] {
+    return network.same_everywhere(logged->issue, {kVillage, kTown, kDistrict, kCity});
+  }));
   EXPECT_TRUE(network.settle([&] { return network.received(kVillage); }));
   EXPECT_EQ(network.issue(kCity, logged->issue)->holder, kVillage);
   expect_all_verify();
@@ -94,8 +95,9 @@ TEST_P(Journey, MoneyBeyondAuthorityClimbsByItselfToTheDistrictAndComesBack) {
   close.figures = {{"患者年均费用", "12000", "3600", "元"}};
   const auto closed = network.act(kVillage, id, Act::kClose, close);
   ASSERT_TRUE(closed.ok()) << closed.error().en;
-  EXPECT_TRUE(network.settle(
-      [&] { return network.same_everywhere(id, {kVillage, kTown, kDistrict, kCity}); }));
+  EXPECT_TRUE(network.settle([&] {
+    return network.same_everywhere(id, {kVillage, kTown, kDistrict, kCity});
+  }));
   EXPECT_EQ(network.stage(kCity, id), "closed");
   expect_all_verify();
 }
@@ -113,8 +115,9 @@ TEST_P(Journey, ReachOverTwoTownshipsClimbsToTheDistrictThatContainsBoth) {
   EXPECT_EQ(network.issue(kDistrict, logged->issue)->escalations,
             (std::vector<std::string>{"reach", "reach"}));
   // The other township is concerned, so it holds the whole of the matter too.
-  EXPECT_TRUE(network.settle(
-      [&] { return network.same_everywhere(logged->issue, {kOtherTown, kDistrict}); }));
+  EXPECT_TRUE(network.settle([&] {
+    return network.same_everywhere(logged->issue, {kOtherTown, kDistrict});
+  }));
 }
 
 TEST_P(Journey, AssignedUnitThatWasNotConcernedGetsTheHistory) {
@@ -134,8 +137,9 @@ TEST_P(Journey, AssignedUnitThatWasNotConcernedGetsTheHistory) {
   task.text = "出挖机";
   task.due_ms = network.clock.wall_ms + 86'400'000;
   ASSERT_TRUE(network.act(kDistrict, logged->issue, Act::kAssign, task).ok());
-  EXPECT_TRUE(network.settle(
-      [&] { return network.same_everywhere(logged->issue, {kOtherTown, kDistrict}); }));
+  EXPECT_TRUE(network.settle([&] {
+    return network.same_everywhere(logged->issue, {kOtherTown, kDistrict});
+  }));
   expect_all_verify();
 }
 
@@ -145,8 +149,9 @@ TEST_P(Journey, UnitWithoutANodeIsKeptAboveAndItsIssuesGoOverWhenItGetsOne) {
   ASSERT_TRUE(logged.ok()) << logged.error().en;
   EXPECT_EQ(network.issue(kTown, logged->issue)->holder, kSecondVillage);
   network.join(kSecondVillage);
-  ASSERT_TRUE(network.settle(
-      [&] { return network.same_everywhere(logged->issue, {kSecondVillage, kTown}); }));
+  ASSERT_TRUE(network.settle([&] {
+    return network.same_everywhere(logged->issue, {kSecondVillage, kTown});
+  }));
   const auto by_town = network.act(kTown, logged->issue, Act::kPropose);
   ASSERT_FALSE(by_town.ok()) << "the township keeps the village no more";
   const auto by_village = network.act(kSecondVillage, logged->issue, Act::kPropose);

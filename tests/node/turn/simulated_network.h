@@ -162,9 +162,9 @@ class SimulatedNetwork {
                                                clock.wall_ms + 86'400'000}})
                     .ok());
     settle();
-    auto node = std::make_unique<SimulatedNode>(
-        unit, folder + "/" + unit.text(), Keys{crypto::PrivateKey::generate(suite), {}},
-        curve_of(random.bytes(32)));
+    auto node = std::make_unique<SimulatedNode>(unit, folder + "/" + unit.text(),
+                                                Keys{crypto::PrivateKey::generate(suite), {}},
+                                                curve_of(random.bytes(32)));
     const auto admitted = topology::sign_change(
         ticket.signing_key(), id, clock.wall_ms,
         {topology::NodeAdmitted{unit, node->keys.node.public_key().raw(),
@@ -345,7 +345,8 @@ class SimulatedNetwork {
                                   node->keys.topology->public_key().raw()},
          added(kCity, "淮安市", "city", {}), added(kDistrict, "淮安区", "district", kCity),
          added(kOtherDistrict, "淮阴区", "district", kCity),
-         added(kTown, "甲镇", "township", kDistrict), added(kOtherTown, "乙镇", "township", kDistrict),
+         added(kTown, "甲镇", "township", kDistrict),
+         added(kOtherTown, "乙镇", "township", kDistrict),
          added(kVillage, "一村", "village", kTown), added(kSecondVillage, "二村", "village", kTown),
          added(kFarVillage, "远村", "village", kOtherTown),
          topology::NodeAdmitted{kCity, node->keys.node.public_key().raw(),

@@ -26,12 +26,9 @@ class Trouble : public testing::Test {
     network.step();
   }
   sync::Envelope envelope(sync::Message message, std::uint64_t counter) {
-    return {network.id,
-            network.at(kVillage).keys.node.public_key().id(),
-            kTown.text(),
-            session,
-            counter,
-            std::move(message)};
+    return {network.id,   network.at(kVillage).keys.node.public_key().id(),
+            kTown.text(), session,
+            counter,      std::move(message)};
   }
   SimulatedNetwork network;
   sync::Nonce session{};
@@ -46,7 +43,8 @@ TEST_F(Trouble, ParentIsKilledAndEverythingArrivesOnceAfterItComesBack) {
     ids.push_back(log(kVillage, "断线时登记"));
     ids.push_back(log(kSecondVillage, "断线时也登记"));
   }
-  ASSERT_TRUE(network.settle([&] { return network.received(kVillage); })) << "the township has them";
+  ASSERT_TRUE(network.settle([&] { return network.received(kVillage); }))
+      << "the township has them";
   EXPECT_FALSE(network.received(kTown));
   const auto waiting = store::Logs(*network.at(kTown).database)
                            .waiting(network.at(kTown).board.read()->acknowledged);
@@ -54,9 +52,8 @@ TEST_F(Trouble, ParentIsKilledAndEverythingArrivesOnceAfterItComesBack) {
   EXPECT_GT(waiting.oldest_ms, 0U);
   network.start(kDistrict);
   ASSERT_TRUE(network.settle([&] {
-    return network.received(kTown) && std::all_of(ids.begin(), ids.end(), [&](const auto& id) {
-             return at_city(id);
-           });
+    return network.received(kTown) &&
+           std::all_of(ids.begin(), ids.end(), [&](const auto& id) { return at_city(id); });
   }));
   EXPECT_EQ(store::Issues(*network.at(kCity).database).count(), 41U);
 }
@@ -153,9 +150,8 @@ TEST_F(Trouble, MovedTownshipWorksOnUnderItsNewParentAndBringsItsHistory) {
   ASSERT_TRUE(network.change({topology::UnitMoved{kTown, kOtherDistrict}}).ok());
   ASSERT_TRUE(network.settle([&] { return network.issue(kOtherDistrict, before).has_value(); }));
   const auto after = log(kVillage, "搬迁后");
-  EXPECT_TRUE(network.settle([&] {
-    return at_city(after) && network.issue(kOtherDistrict, after).has_value();
-  }));
+  EXPECT_TRUE(network.settle(
+      [&] { return at_city(after) && network.issue(kOtherDistrict, after).has_value(); }));
 }
 
 TEST_F(Trouble, TamperedRowIsFoundByVerify) {
