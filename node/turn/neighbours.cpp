@@ -54,8 +54,7 @@ void Neighbours::topology_changed() {
   }
   std::erase_if(children_, [&](const auto& item) {
     const auto* child_node = directory.node_of_unit(item.first);
-    return !child_node || child_node->key.id() != item.second->key ||
-           directory.parent_node(item.first) != ledger_.here();
+    return !child_node || child_node->key.id() != item.second->key || !is_child(*child_node);
   });
 }
 
@@ -63,6 +62,18 @@ void Neighbours::expect_parent(const topology::Code& unit, const sync::PeerKey& 
   if (parent_) return;
   parent_ = std::make_unique<Neighbour>(unit, crypto::Digest{}, curve, sync::Role::kChild, random_,
                                         ledger_.logs().link(unit));
+}
+
+// Whether this node is, or ever was, the parent of that one. A child that was moved while it
+// was away knocks at the parent it knows: it is let in and hears the topology log, which tells
+// it where to go; nothing else here concerns it any more.
+bool Neighbours::is_child(const topology::Node& node) const {
+  const auto& directory = ledger_.directory();
+  if (directory.parent_node(node.unit) == ledger_.here()) return true;
+  for (auto version = node.admitted; version < directory.latest(); ++version) {
+    if (directory.parent_node(node.unit, version) == ledger_.here()) return true;
+  }
+  return false;
 }
 
 Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
@@ -155,7 +166,7 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
     return Error{"envelope.line", "sender", "发送者不是这条线路的主人",
                  "the sender is not the one whose line this is"};
   }
-  if (directory.parent_node(node->unit) != ledger_.here()) {
+  if (!is_child(*node)) {
     return Error{"envelope.parent", "sender", "发送者的上级不是本节点",
                  "this node is not the sender's parent"};
   }
@@ -219,7 +230,15 @@ void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const N
   from.taken = sync::Cursor{batch.incarnation, batch.upto};
 }
 
-// False when the rows should be sent again: they rest on a topology that is on its way.
+// Whether to hold the stream for what is missing, so that nothing is acknowledged that is
+// not here. A gap that its sender does not fill in time holds the other logs up no longer.
+bool Neighbours::holds_for(Neighbour& from, const Taken& taken, const Now& now) {
+  if (!taken.error) return true;  // rests on a topology that is on its way
+  const auto since = from.gaps.try_emplace(taken.head.log, now.steady_ms).first->second;
+  return now.steady_ms < since + kGapPatienceMs;
+}
+
+// False when the rows should be sent again.
 bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, const Now& now) {
   hooks_.begin();
   const auto source =
@@ -231,12 +250,12 @@ bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, con
       case Taken::Outcome::kStored:
       case Taken::Outcome::kKnown:
         from.heads.push_back(taken.head);
+        from.gaps.erase(taken.head.log);
         break;
       case Taken::Outcome::kMissing:
         miss(from, taken);
-        if (source == store::Source::kAbove && !ledger_.is_topology_log(taken.head.log)) {
-          return false;
-        }
+        if (holds_for(from, taken, now)) return false;
+        refuse(from.unit, *taken.error, now);
         break;
       case Taken::Outcome::kRefused:
         refuse(from.unit, *taken.error, now);

@@ -26,7 +26,8 @@
 
 namespace yishi::turn {
 
-inline constexpr std::uint64_t kWantAgainMs = 5'000;  // between two requests for the same thing
+inline constexpr std::uint64_t kWantAgainMs = 5'000;     // between two requests for the same thing
+inline constexpr std::uint64_t kGapPatienceMs = 60'000;  // a stream is held for a gap in one log
 
 class Neighbours {
  public:
@@ -48,7 +49,9 @@ class Neighbours {
   // Whose line a frame came over; empty when it is nobody's.
   topology::Code unit_of(const sync::Delivery& delivery) const;
 
-  // The topology changed: the parent may be another, children may have gone.
+  bool is_child(const topology::Node& node) const;
+
+  // The topology changed: the parent may be another, children may have ended.
   void topology_changed();
   // The parent of a node that has no topology yet, as its ticket names it.
   void expect_parent(const topology::Code& unit, const sync::PeerKey& curve);
@@ -98,7 +101,8 @@ class Neighbours {
     std::string line;  // "refused", "unreachable" or empty
     std::uint64_t heard_wall_ms = 0;
     std::int64_t clock_offset_ms = 0;
-    std::map<std::string, std::uint64_t> asked;  // wants: when, on the steady clock
+    std::map<crypto::Digest, std::uint64_t> gaps;  // logs with one: since, steady clock
+    std::map<std::string, std::uint64_t> asked;    // wants: when, on the steady clock
   };
 
   // The first thing wrong with the frame's sender, or the neighbour it is.
@@ -108,6 +112,7 @@ class Neighbours {
   void heard(Neighbour& from, sync::Heard heard, const Bytes& frame, const Now& now);
   void opened(Neighbour& from, const Now& now);
   void take_batch(Neighbour& from, const sync::Entries& batch, const Now& now);
+  bool holds_for(Neighbour& from, const Taken& taken, const Now& now);
   bool ingest(Neighbour& from, const std::vector<sync::Row>& rows, const Now& now);
   void keep_receipt(Neighbour& from, const sync::Ack& ack, const Bytes& frame, const Now& now);
   void keep_status(Neighbour& from, const sync::StatusReport& report, const Now& now);

@@ -254,7 +254,9 @@ std::optional<NeighbourView> Neighbours::parent_view() const {
 std::vector<NeighbourView> Neighbours::child_views() const {
   std::vector<NeighbourView> views;
   views.reserve(children_.size());
-  for (const auto& [unit, neighbour] : children_) views.push_back(view(*neighbour));
+  for (const auto& [unit, neighbour] : children_) {
+    if (ledger_.directory().parent_node(unit) == ledger_.here()) views.push_back(view(*neighbour));
+  }
   return views;
 }
 

@@ -49,7 +49,7 @@ bool Turn::admits(const sync::PeerKey& key) const {
   const auto& directory = ledger_.directory();
   if (directory.empty()) return false;
   if (const auto* node = directory.node_of_curve(key)) {
-    return directory.parent_node(node->unit) == ledger_.here() && !directory.suspended(node->unit);
+    return neighbours_.is_child(*node) && !directory.suspended(node->unit);
   }
   const auto* ticket = directory.ticket_of_curve(key);
   // A used ticket still opens the door: who holds it is told how it ended.

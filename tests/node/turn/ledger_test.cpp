@@ -4,13 +4,17 @@
 namespace yishi::turn {
 namespace {
 
+// A chain from the city to a village, all in.
+class JoinedNetwork : public SimulatedNetwork {
+ public:
+  JoinedNetwork() {
+    for (const auto& unit : {kDistrict, kTown, kVillage}) join(unit);
+    settle();
+  }
+};
+
 class TakingRuns : public testing::Test {
  protected:
-  TakingRuns() {
-    for (const auto& unit : {kDistrict, kTown, kVillage}) network.join(unit);
-    network.settle();
-  }
-
   // The next entry of the village's log, as the village would make it.
   sync::SealedEntry entry(std::uint64_t sequence, const crypto::Digest& previous,
                           const crypto::PrivateKey& key, std::string_view line = "一行") {
@@ -48,7 +52,7 @@ class TakingRuns : public testing::Test {
   }
   const crypto::PrivateKey& key() { return network.at(kVillage).keys.node; }
 
-  SimulatedNetwork network;
+  JoinedNetwork network;
   SimulatedNode& town = network.at(kTown);
   Ledger ledger = [this] {
     town.turn.reset();

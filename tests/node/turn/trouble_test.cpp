@@ -1,6 +1,5 @@
 // What goes wrong: processes that die, lines that are cut, neighbours that lie.
 #include "node/turn/verify.h"
-#include "sync/log_check.h"
 #include "tests/node/turn/simulated_network.h"
 
 namespace yishi::turn {
@@ -43,8 +42,9 @@ TEST_F(Trouble, ParentIsKilledAndEverythingArrivesOnceAfterItComesBack) {
     ids.push_back(log(kVillage, "断线时登记"));
     ids.push_back(log(kSecondVillage, "断线时也登记"));
   }
-  ASSERT_TRUE(network.settle([&] { return network.received(kVillage); }))
-      << "the township has them";
+  ASSERT_TRUE(network.settle([&] {
+    return network.received(kVillage) && network.received(kSecondVillage);
+  })) << "the township has them";
   EXPECT_FALSE(network.received(kTown));
   const auto waiting = store::Logs(*network.at(kTown).database)
                            .waiting(network.at(kTown).board.read()->acknowledged);
@@ -143,6 +143,16 @@ TEST_F(Trouble, SuspendedUnitIsNotHeardAnyMore) {
   EXPECT_TRUE(network.settle([&] { return at_city(id); }));
 }
 
+TEST_F(Trouble, TownshipThatWasOfflineWhenItMovedLearnsOfItFromItsFormerParent) {
+  network.join(kOtherDistrict);
+  network.kill(kTown);
+  ASSERT_TRUE(network.change({topology::UnitMoved{kTown, kOtherDistrict}}).ok());
+  network.settle();
+  const auto id = log(kVillage, "镇里停机时登记");
+  network.start(kTown);
+  EXPECT_TRUE(network.settle([&] { return network.issue(kOtherDistrict, id).has_value(); }));
+}
+
 TEST_F(Trouble, MovedTownshipWorksOnUnderItsNewParentAndBringsItsHistory) {
   const auto before = log(kVillage, "搬迁前");
   ASSERT_TRUE(network.settle([&] { return at_city(before); }));
@@ -154,15 +164,30 @@ TEST_F(Trouble, MovedTownshipWorksOnUnderItsNewParentAndBringsItsHistory) {
       [&] { return at_city(after) && network.issue(kOtherDistrict, after).has_value(); }));
 }
 
-TEST_F(Trouble, TamperedRowIsFoundByVerify) {
+TEST_F(Trouble, TamperedHeadIsFoundByVerify) {
+  const auto id = log(kVillage, "将被篡改");
+  ASSERT_TRUE(network.settle([&] { return at_city(id); }));
+  auto& city = network.at(kCity);
+  store::Logs logs(*city.database);
+  const auto log_id = network.at(kVillage).keys.node.public_key().id();
+  auto head = logs.log(log_id).head;
+  head.sequence += 1;
+  ASSERT_TRUE(city.database->begin().ok());
+  ASSERT_TRUE(logs.set_head(log_id, head, 1).ok());
+  ASSERT_TRUE(city.database->commit().ok());
+  const auto report = verify_store(city.directory, {});
+  ASSERT_TRUE(report.ok()) << report.error().en;
+  EXPECT_FALSE(report->ok());
+}
+
+TEST_F(Trouble, TamperedProjectionIsFoundByVerify) {
   const auto id = log(kVillage, "将被篡改");
   ASSERT_TRUE(network.settle([&] { return at_city(id); }));
   auto& city = network.at(kCity);
   store::Logs logs(*city.database);
   ASSERT_TRUE(city.database->begin().ok());
-  // An issue's state is changed behind the entries' back.
-  ASSERT_TRUE(store::Issues(*city.database).touch_everyone(1).ok());
-  ASSERT_TRUE(store::Issues(*city.database).touch_everyone(2).ok());
+  // The index of who must hear what is changed behind the entries' back.
+  ASSERT_TRUE(store::Issues(*city.database).touch_everyone(logs.last_position() + 1).ok());
   ASSERT_TRUE(city.database->commit().ok());
   const auto report = verify_store(city.directory, {});
   ASSERT_TRUE(report.ok()) << report.error().en;
