@@ -38,6 +38,7 @@
 #include <vector>
 
 #include "crypto/random.h"
+#include "sync/curve.h"
 #include "sync/limits.h"
 #include "sync/transport.h"
 
@@ -45,12 +46,6 @@ namespace yishi::sync {
 
 inline constexpr std::uint64_t kReconnectMinMs = 200;
 inline constexpr std::uint64_t kReconnectMaxMs = 30'000;
-
-struct CurvePair {
-  PeerKey public_key{};
-  PeerKey secret_key{};
-};
-CurvePair curve_from_secret(const PeerKey& secret);
 
 struct ZmqOptions {
   std::string bind;  // tcp://host:port, port * for any; empty: takes no children

@@ -6,7 +6,7 @@
 #include "node/cli/issue_text.h"
 #include "node/cli/signing.h"
 #include "node/cli/text.h"
-#include "sync/zmq_transport.h"
+#include "sync/curve.h"
 #include "topology/ticket.h"
 
 namespace yishi::cli {

@@ -22,8 +22,8 @@
 #include "node/turn/command.h"
 #include "node/turn/ledger.h"
 #include "node/turn/neighbours.h"
+#include "sync/curve.h"
 #include "sync/transport.h"
-#include "sync/zmq_transport.h"
 
 namespace yishi::turn {
 
