@@ -7,9 +7,10 @@
 namespace yishi::cli {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 256U * 1024 * 1024;
-constexpr std::size_t kLinesPerCall = 1024;              // the API's limit
-constexpr std::size_t kBytesPerCall = 2U * 1024 * 1024;  // of lines; JSON may make them longer
+constexpr std::size_t kMaxFileBytes = std::size_t{256} * 1024 * 1024;
+constexpr std::size_t kLinesPerCall = 1024;  // the API's limit
+constexpr std::size_t kBytesPerCall =
+    std::size_t{2} * 1024 * 1024;  // of lines; JSON may make them longer
 constexpr std::uint64_t kMaxPage = 10'000;
 
 std::vector<std::string> split_lines(std::string_view text) {

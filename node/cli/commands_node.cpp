@@ -8,7 +8,7 @@
 namespace yishi::cli {
 namespace {
 
-constexpr std::size_t kMaxTicketBytes = 64 * 1024;
+constexpr std::size_t kMaxTicketBytes = std::size_t{64} * 1024;
 
 Outcome join(const Invocation& invocation) {
   const auto& args = invocation.args;

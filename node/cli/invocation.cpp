@@ -39,7 +39,7 @@ Called understood(const Result<http::Answer>& answer) {
 
 template <class Stream>
 std::optional<std::string> read_stream(Stream& stream, std::size_t max_bytes) {
-  constexpr std::size_t kPiece = 64 * 1024;  // bytes
+  constexpr std::size_t kPiece = std::size_t{64} * 1024;  // bytes
   std::string out;
   std::string piece(kPiece, '\0');
   while (stream.read(piece.data(), kPiece) || stream.gcount() > 0) {
@@ -51,9 +51,9 @@ std::optional<std::string> read_stream(Stream& stream, std::size_t max_bytes) {
 
 }  // namespace
 
-std::string Arguments::get(const std::string& name, std::string fallback) const {
+std::string Arguments::get(const std::string& name, const std::string& fallback) const {
   const auto found = values_.find(name);
-  return found == values_.end() ? std::move(fallback) : found->second.front();
+  return found == values_.end() ? fallback : found->second.front();
 }
 
 std::vector<std::string> Arguments::all(const std::string& name) const {

@@ -31,7 +31,7 @@ class Arguments {
     values_[name].push_back(std::move(value));
   }
   bool has(const std::string& name) const { return values_.contains(name); }
-  std::string get(const std::string& name, std::string fallback = {}) const;
+  std::string get(const std::string& name, const std::string& fallback = {}) const;
   std::vector<std::string> all(const std::string& name) const;
 
  private:

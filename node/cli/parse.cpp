@@ -76,16 +76,11 @@ Globals take_globals(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     const std::string name = word.substr(0, word.find('='));
-    if (plain || !word.starts_with('-')) {
-      globals.rest.push_back(word);
-    } else if (word == "--") {
-      plain = true;
-      globals.rest.push_back(word);
-    } else if (word == "--json") {
+    if (!plain && word == "--json") {
       globals.json = true;
-    } else if (word == "--help" || word == "-h") {
+    } else if (!plain && (word == "--help" || word == "-h")) {
       globals.help = true;
-    } else if (name == "--data" || name == "--lang") {
+    } else if (!plain && (name == "--data" || name == "--lang")) {
       auto& target = name == "--data" ? globals.data : globals.language;
       const bool inside = name.size() < word.size();
       if (!inside && i + 1 >= words.size()) {
@@ -95,6 +90,7 @@ Globals take_globals(const std::vector<std::string>& words) {
       }
       target = inside ? word.substr(name.size() + 1) : words[++i];
     } else {
+      plain = plain || word == "--";
       globals.rest.push_back(word);
     }
   }

@@ -15,8 +15,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::size_t kMaxConfigBytes = 64 * 1024;
-constexpr std::uint64_t kMaxStatusSeconds = 24 * 3600;
+constexpr std::size_t kMaxConfigBytes = std::size_t{64} * 1024;
+constexpr std::uint64_t kMaxStatusSeconds = std::uint64_t{24} * 3600;
 constexpr std::array<const char*, 6> kLevels{"trace", "debug", "info", "warn", "error", "off"};
 
 std::string variable_of(const std::string& option) {

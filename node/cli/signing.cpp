@@ -53,13 +53,13 @@ Prepared prepare_signing(const Invocation& invocation, const std::string& target
             failure(kRefused, {"key.suite", "key", "这把密钥的密码套件与网络的不同",
                                "the key is of another suite than the network"})};
   }
-  prepared.signing.key = std::move(key).value();
+  prepared.signing.key = std::make_shared<const crypto::PrivateKey>(std::move(key).value());
   return prepared;
 }
 
 Outcome hand_in(const Invocation& invocation, const Signing& signing,
                 std::vector<topology::Operation> operations) {
-  YISHI_ASSERT(signing.key.has_value() && !operations.empty());
+  YISHI_ASSERT(signing.key != nullptr && !operations.empty());
   crypto::SystemRandom random;
   Json changes = Json::array();
   for (std::size_t from = 0; from < operations.size(); from += topology::kMaxOperations) {

@@ -2,6 +2,7 @@
 // is given signed changes and never the key.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "crypto/key.h"
@@ -16,8 +17,8 @@ std::vector<Option> signing_options();
 struct Signing {  // what the node said, and the key
   crypto::Digest network;
   crypto::Suite suite = crypto::Suite::kEd25519Sha256;
-  Json context;
-  std::optional<crypto::PrivateKey> key;
+  Json context = Json::object();
+  std::shared_ptr<const crypto::PrivateKey> key;  // null when it failed
 };
 struct Prepared {
   Signing signing;

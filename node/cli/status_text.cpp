@@ -92,17 +92,19 @@ std::string troubles(const Invocation& invocation, const Json& status) {
   if (!status.value("admitted", true) && joining.empty()) {
     say("本节点的密钥不在组织架构中", "this node's key is not in the topology");
   }
-  for (const auto& log : status.value("quarantined", Json::array())) {
+  const auto quarantined = [&](const Json& log) {
     const auto unit = invocation.unit(at(log, "unit"));
     const auto rule = text_of_key(log, "rule");
     say("已隔离 " + unit + " 的日志：" + rule, "the log of " + unit + " is quarantined: " + rule);
-  }
-  for (const auto& fork : status.value("forks", Json::array())) {
+  };
+  const auto forked = [&](const Json& fork) {
     const auto unit = invocation.unit(at(fork, "unit"));
     const auto sequence = std::to_string(number(fork, "sequence"));
     say(unit + " 的日志在第 " + sequence + " 项分叉，已留证",
         "the log of " + unit + " forked at " + sequence + "; the proof is kept");
-  }
+  };
+  for (const auto& log : status.value("quarantined", Json::array())) quarantined(log);
+  for (const auto& fork : status.value("forks", Json::array())) forked(fork);
   if (const auto wants = status.value("wants", Json::array()); !wants.empty()) {
     const auto count = std::to_string(wants.size());
     say("有 " + count + " 项缺失记录正在索取", count + " gaps are being asked for");

@@ -13,7 +13,7 @@
 
 namespace yishi::http {
 
-inline constexpr std::size_t kMaxAnswerBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{64} * 1024 * 1024;
 inline constexpr std::chrono::seconds kAnswerTime{60};
 
 std::string socket_path(const std::string& data_directory);  // <directory>/api.sock

@@ -123,7 +123,7 @@ bool is_month(const std::string& text) {
 }  // namespace
 
 Result<Reply> get_report(Call& call) {
-  constexpr std::uint64_t kMaxSilentSeconds = 366 * 24 * 3600;
+  constexpr std::uint64_t kMaxSilentSeconds = std::uint64_t{366} * 24 * 3600;
   Query query(call.request());
   const auto wanted = query.code("unit");
   const std::string month = query.text("month");

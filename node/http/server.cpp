@@ -73,7 +73,7 @@ Status Server::Impl::bind() {
   const auto reachable = ReachablePath::of(options.socket_path);
   if (!reachable) return reachable.error();
   const std::string& path = reachable->text();
-  if (const auto status = make_way(context, options.socket_path, path); !status) return status;
+  if (auto status = make_way(context, options.socket_path, path); !status) return status;
   boost::system::error_code error;
   acceptor.open(Local(), error);
   if (!error) acceptor.bind(Local::endpoint(path), error);
