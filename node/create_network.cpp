@@ -131,8 +131,8 @@ Result<cli::Summary> create_network(const cli::CreateOptions& options) {
   if (auto status = draft->finish(); !status.ok()) return status.error();
   const auto count = std::to_string(import.divisions.units.size());
   return cli::Summary{
-      "已建立网络“" + top.name + "”，共 " + count + " 个单位。网络编号 " + to_hex(id.view()),
-      "created the network of " + top.name + " with " + count + " units. Network id " +
+      "已建立网络“" + options.name + "”，共 " + count + " 个单位。网络编号 " + to_hex(id.view()),
+      "created the network " + options.name + " with " + count + " units. Network id " +
           to_hex(id.view()),
       {{"network", to_hex(id.view())},
        {"unit", top.code.text()},
