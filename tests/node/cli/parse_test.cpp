@@ -1,5 +1,7 @@
 #include "node/cli/parse.h"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -160,7 +162,8 @@ class Serve : public testing::Test {
   ServeParsed parse(const Words& flags, const std::map<std::string, std::string>& environment,
                     const std::string& file = {}) {
     auto all = flags;
-    const std::string path = testing::TempDir() + "/yishi-serve-test.conf";
+    const std::string path =
+        testing::TempDir() + "/yishi-serve-test-" + std::to_string(::getpid()) + ".conf";
     if (!file.empty()) {
       std::ofstream(path) << file;
       all.insert(all.end(), {"--config", path});
