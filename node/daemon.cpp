@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "node/data_directory.h"
+#include "node/http/client.h"
 #include "node/http/server.h"
 #include "node/software.h"
 #include "node/store/logs.h"
@@ -77,7 +78,7 @@ class Daemon {
                                      keys_.keys, std::move(keys_.joining), std::move(turn_options));
     if (auto status = turn_->start(); !status.ok()) return status;
     auto server =
-        http::Server::start({options_.data, socket_path(options_.data), 1}, mailbox_, board_);
+        http::Server::start({options_.data, http::socket_path(options_.data), 1}, mailbox_, board_);
     if (!server) return server.error();
     server_ = std::move(*server);
     return {};

@@ -60,6 +60,4 @@ Result<OpenedKeys> open_keys(const std::string& directory, const std::string& pa
   return opened;
 }
 
-std::string socket_path(const std::string& directory) { return directory + "/api.sock"; }
-
 }  // namespace yishi::node

@@ -32,6 +32,4 @@ struct OpenedKeys {
 };
 Result<OpenedKeys> open_keys(const std::string& directory, const std::string& passphrase_file);
 
-std::string socket_path(const std::string& directory);
-
 }  // namespace yishi::node

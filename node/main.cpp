@@ -2,6 +2,7 @@
 #include "node/cli/cli.h"
 #include "node/daemon.h"
 #include "node/data_directory.h"
+#include "node/software.h"
 #include "node/turn/verify.h"
 
 namespace {
@@ -35,5 +36,6 @@ int main(int argc, char** argv) {
                          {.serve = yishi::node::serve,
                           .create = yishi::node::create_network,
                           .join = yishi::node::prepare_join,
-                          .verify = verify});
+                          .verify = verify,
+                          .version = yishi::node::kVersion});
 }

@@ -3,6 +3,7 @@
 
 namespace yishi::node {
 
+inline constexpr char kVersion[] = YISHI_VERSION;
 inline constexpr char kSoftware[] = "yishi " YISHI_VERSION;
 
 }  // namespace yishi::node

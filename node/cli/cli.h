@@ -46,7 +46,7 @@ struct Hooks {
   std::function<Result<Summary>(const CreateOptions&)> create;
   std::function<Result<Summary>(const JoinOptions&)> join;
   std::function<Result<VerifyOutcome>(const std::string& data)> verify;  // when no node runs
-  std::string version = "0.1.0";                                         // of the software
+  std::string version;                                                   // of the software
 };
 
 int run(int argc, char** argv, const Hooks& hooks);

@@ -9,12 +9,11 @@
 #include "node/http/limits.h"
 #include "node/http/query.h"
 #include "node/store/logs.h"
+#include "node/turn/ledger.h"
 #include "sync/run.h"
 
 namespace yishi::http {
 namespace {
-
-constexpr std::string_view kLineKind = "journal.noted";
 
 struct Place {  // rows up to `row` are done, and `lines` lines of the one after it
   std::uint64_t row = 0;
@@ -69,7 +68,7 @@ class Page {
     for (const auto& bytes : entry.records) {
       if (!bytes) continue;
       const auto record = sync::decode_record(*bytes);
-      if (!record || record->kind != kLineKind || seen++ < place_.lines) continue;
+      if (!record || record->kind != turn::kJournalKind || seen++ < place_.lines) continue;
       if (full()) return false;
       if (!header) {
         auto decoded = sync::decode_header(entry.header);
