@@ -97,7 +97,7 @@ void InboundStream::not_committed(std::uint64_t now_ms) {
 
 std::optional<Ack> InboundStream::take_owed() {
   if (!open_ || !(owes_ack_ || owes_resend_)) return std::nullopt;
-  Ack ack{.cursor = held(), .resend = owes_resend_, .heads = {}};
+  Ack ack{.cursor = held(), .resend = owes_resend_, .heads = {}, .lacks = {}};
   ack.cursor.position = std::min(ack.cursor.position, received_);
   owes_ack_ = owes_resend_ = false;
   return ack;

@@ -39,6 +39,7 @@ inline constexpr std::size_t kBatchBytes = 256 * kKiB;        // rows of one ent
 inline constexpr std::size_t kWindowBytes = 1024 * kKiB;  // unacknowledged, per link and direction
 inline constexpr std::size_t kMaxRowsPerMessage = 256;
 inline constexpr std::size_t kMaxHeadsPerAck = kMaxRowsPerMessage;
+inline constexpr std::size_t kMaxLacks = 256;         // of one stream; beyond that it stands still
 inline constexpr std::size_t kMaxFrontierRows = 512;  // of one status message
 inline constexpr std::size_t kNonceBytes = 16;        // also sessions and incarnations
 inline constexpr std::size_t kMaxUnitBytes = 32;      // a unit's code

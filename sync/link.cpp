@@ -284,7 +284,7 @@ Heard Link::accept_ack(std::uint64_t now_ms, Ack ack) {
   if (!outcome.broken_rule.empty()) return refused(outcome.broken_rule);
   if (auto skips = outbound_.flush_skips(now_ms)) enqueue(now_ms, *std::move(skips));
   Heard heard;
-  if (outcome.progress) heard.progress = std::move(ack);
+  heard.progress = std::move(ack);
   return heard;
 }
 
@@ -303,7 +303,7 @@ void Link::committed(std::uint64_t now_ms, const Cursor& cursor, std::vector<Log
     const std::size_t end = std::min(next + kMaxHeadsPerAck, heads.size());
     const auto first = heads.begin() + static_cast<std::ptrdiff_t>(next);
     const auto last = heads.begin() + static_cast<std::ptrdiff_t>(end);
-    enqueue(now_ms, Ack{.cursor = cursor, .resend = false, .heads = {first, last}});
+    enqueue(now_ms, Ack{.cursor = cursor, .resend = false, .heads = {first, last}, .lacks = {}});
     next = end;
   } while (next < heads.size());
 }
@@ -328,6 +328,7 @@ void Link::fill_greeting(Greeting& greeting) {
   greeting.topology = self_.topology;
   greeting.clock_ms = self_.clock_ms;
   greeting.software = self_.software;
+  greeting.lacks = self_.lacks;
 }
 
 std::vector<Outgoing> Link::take() {
@@ -335,6 +336,7 @@ std::vector<Outgoing> Link::take() {
   for (Outgoing& outgoing : outbox_) {
     if (auto* hello = std::get_if<Hello>(&outgoing.message)) fill_greeting(*hello);
     if (auto* welcome = std::get_if<Welcome>(&outgoing.message)) fill_greeting(*welcome);
+    if (auto* ack = std::get_if<Ack>(&outgoing.message)) ack->lacks = self_.lacks;
   }
   return std::exchange(outbox_, {});
 }

@@ -30,6 +30,8 @@
 //     with the ack that was missed. Several batches may be received before the first is
 //     committed; acks are cumulative.
 //  4. An ack is sent only when the owner says that the batch is on disk: committed().
+//     Greetings and acks carry the lacks in what is held (receipted.h), all of them each
+//     time: the newest word of a session counts.
 //  5. At most kWindowBytes are unacknowledged. No ack progress for kAckTimeoutMs: go back,
 //     and try with one batch at a time until acks come again. An ack of more than was
 //     sent, or of another incarnation, does not count ("ack.beyond", "ack.incarnation").
@@ -75,7 +77,7 @@ struct Outgoing {
 struct Heard {
   std::optional<Error> refusal;        // it was not acted on; named
   std::optional<Entries> batch;        // ingest, set the cursor to upto, then committed()
-  std::optional<Ack> progress;         // our stream is held up to ack.cursor.position: keep
+  std::optional<Ack> progress;         // how far our stream is held, with its lacks: keep
   std::optional<Want> want;            // answer with supply()
   std::optional<Supply> supply;        // ingest; no cursor moves
   std::optional<Refuse> refuse;        // the other side refused something of ours
@@ -91,6 +93,7 @@ class Link {
     std::uint64_t topology = 0;
     std::uint64_t clock_ms = 0;  // wall clock
     std::string software;
+    std::vector<Lack> lacks;  // of the other's stream, as committed when take() is called
   };
 
   // random must outlive the link. inbound: how far we hold the other's stream, as stored.
@@ -111,7 +114,8 @@ class Link {
   std::optional<Pull> pull() const { return outbound_.pull(self_.last_position); }
   void push(std::uint64_t now_ms, std::vector<Row> rows, std::uint64_t upto);
 
-  // The rows of the batches up to the cursor, and the cursor, are on disk.
+  // The rows of the batches up to the cursor, and the cursor, are on disk. The cursor held
+  // already says it again: when lacks have changed.
   void committed(std::uint64_t now_ms, const Cursor& cursor, std::vector<LogHead> heads);
   // The batches since the last committed() could not be kept (disk full, say): say nothing,
   // they will come again.

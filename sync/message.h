@@ -13,11 +13,11 @@
 //   type       body (msgpack array, in this order)
 //   1 hello    nonce: bin 16, incarnation: bin 16 (of my store), cursor incarnation: bin 16,
 //              cursor position (how far I hold your stream), topology version, clock ms,
-//              software: text, echo: bin 16 (zeros)
+//              software: text, echo: bin 16 (zeros), lacks: [ [ log: bin 32, sequence ] … ]
 //   2 welcome  the same; echo is the nonce of the hello it answers
 //   3 entries  incarnation: bin 16, after, upto, rows: [ [ position, packed run: bin ] … ]
 //   4 ack      incarnation: bin 16, position, resend: 0|1,
-//              heads: [ [ log: bin 32, sequence, entry digest: bin 32 ] … ]
+//              heads: [ [ log: bin 32, sequence, entry digest: bin 32 ] … ], lacks as in hello
 //   5 want     log: bin 32 (zeros: none), from sequence, issue: text (empty: none)
 //   6 supply   rows as in entries, positions 0: the answer to a want
 //   7 refuse   rule: text, detail: text, log: bin 32 (zeros: none), sequence
@@ -35,6 +35,7 @@
 
 #include "crypto/key.h"
 #include "sync/limits.h"
+#include "sync/receipted.h"
 
 namespace yishi::sync {
 
@@ -54,6 +55,7 @@ struct Greeting {
   std::uint64_t clock_ms = 0;
   std::string software;
   Nonce echo{};
+  std::vector<Lack> lacks;  // in what the cursor says is held
 };
 struct Hello : Greeting {};
 struct Welcome : Greeting {};
@@ -77,6 +79,7 @@ struct Ack {
   Cursor cursor;
   bool resend = false;
   std::vector<LogHead> heads;
+  std::vector<Lack> lacks;  // all there are, below the cursor
 };
 struct Want {
   crypto::Digest log;

@@ -53,13 +53,23 @@ void encode_rows(Packer& packer, const std::vector<Row>& rows) {
   }
 }
 
+void encode_lacks(Packer& packer, const std::vector<Lack>& lacks) {
+  YISHI_ASSERT(lacks.size() <= kMaxLacks);
+  packer.array(lacks.size());
+  for (const auto& lack : lacks) {
+    YISHI_ASSERT(lack.sequence <= kMaxNumber);
+    packer.array(2).binary(lack.log.view()).number(lack.sequence);
+  }
+}
+
 void encode(Packer& packer, const Greeting& greeting) {
   YISHI_ASSERT(greeting.cursor.position <= kMaxNumber && greeting.topology <= kMaxNumber);
   YISHI_ASSERT(greeting.clock_ms <= kMaxNumber);
-  packer.array(8).binary(greeting.nonce).binary(greeting.incarnation);
+  packer.array(9).binary(greeting.nonce).binary(greeting.incarnation);
   packer.binary(greeting.cursor.incarnation).number(greeting.cursor.position);
   packer.number(greeting.topology).number(greeting.clock_ms);
   packer.text(fitting(greeting.software, kMaxSoftwareBytes)).binary(greeting.echo);
+  encode_lacks(packer, greeting.lacks);
 }
 
 void encode(Packer& packer, const Entries& entries) {
@@ -70,12 +80,13 @@ void encode(Packer& packer, const Entries& entries) {
 
 void encode(Packer& packer, const Ack& ack) {
   YISHI_ASSERT(ack.cursor.position <= kMaxNumber && ack.heads.size() <= kMaxHeadsPerAck);
-  packer.array(4).binary(ack.cursor.incarnation).number(ack.cursor.position);
+  packer.array(5).binary(ack.cursor.incarnation).number(ack.cursor.position);
   packer.number(ack.resend ? 1 : 0).array(ack.heads.size());
   for (const auto& head : ack.heads) {
     YISHI_ASSERT(head.sequence <= kMaxNumber);
     packer.array(3).binary(head.log.view()).number(head.sequence).binary(head.digest.view());
   }
+  encode_lacks(packer, ack.lacks);
 }
 
 void encode(Packer& packer, const Want& want) {
@@ -140,9 +151,18 @@ std::optional<Error> read_rows(const Value& array, std::vector<Row>& rows) {
   });
 }
 
+std::optional<Error> read_lacks(const Value& array, std::vector<Lack>& lacks) {
+  return read_each(array, "lack", 2, lacks, [](Sequence& fields) {
+    Lack lack;
+    lack.log = read_digest(fields, "log");
+    lack.sequence = fields.number("sequence", kMaxNumber);
+    return lack;
+  });
+}
+
 template <class T>
 Result<Message> decode_greeting(const Value& root, std::string_view what) {
-  Sequence fields(root, what, 8);
+  Sequence fields(root, what, 9);
   T greeting;
   greeting.nonce = read_nonce(fields, "nonce");
   greeting.incarnation = read_nonce(fields, "incarnation");
@@ -152,7 +172,9 @@ Result<Message> decode_greeting(const Value& root, std::string_view what) {
   greeting.clock_ms = fields.number("clock", kMaxNumber);
   greeting.software = fields.text("software", kMaxSoftwareBytes);
   greeting.echo = read_nonce(fields, "echo");
+  const Value* lacks = fields.array("lacks", kMaxLacks);
   if (fields.fault()) return *fields.fault();
+  if (auto fault = read_lacks(*lacks, greeting.lacks)) return *fault;
   return Message(std::move(greeting));
 }
 
@@ -173,12 +195,13 @@ Result<Message> decode_entries(const Value& root) {
 }
 
 Result<Message> decode_ack(const Value& root) {
-  Sequence fields(root, "ack", 4);
+  Sequence fields(root, "ack", 5);
   Ack ack;
   ack.cursor.incarnation = read_nonce(fields, "incarnation");
   ack.cursor.position = fields.number("position", kMaxNumber);
   ack.resend = fields.number("resend", 1) == 1;
   const Value* heads = fields.array("heads", kMaxHeadsPerAck);
+  const Value* lacks = fields.array("lacks", kMaxLacks);
   if (fields.fault()) return *fields.fault();
   const auto fault = read_each(*heads, "head", 3, ack.heads, [](Sequence& head) {
     LogHead out;
@@ -188,6 +211,7 @@ Result<Message> decode_ack(const Value& root) {
     return out;
   });
   if (fault) return *fault;
+  if (auto lack_fault = read_lacks(*lacks, ack.lacks)) return *lack_fault;
   return Message(std::move(ack));
 }
 

@@ -123,10 +123,9 @@ OutboundStream::Outcome OutboundStream::acknowledge(std::uint64_t now_ms, const 
   if (ack.cursor.incarnation != incarnation_) return {.broken_rule = "ack.incarnation"};
   if (ack.cursor.position > highest_sent_) return {.broken_rule = "ack.beyond"};
   if (ack.cursor.position < acked_) return {.broken_rule = "ack.behind"};
-  const bool more = ack.cursor.position > acked_;
-  if (more) advance(now_ms, ack.cursor.position);
+  if (ack.cursor.position > acked_) advance(now_ms, ack.cursor.position);
   if (ack.resend) go_back(now_ms);
-  return {.broken_rule = {}, .progress = more || !ack.heads.empty()};
+  return {.broken_rule = {}};
 }
 
 void OutboundStream::advance(std::uint64_t now_ms, std::uint64_t position) {

@@ -50,7 +50,6 @@ class OutboundStream {
 
   struct Outcome {
     std::string_view broken_rule;  // empty: none; else the ack did not count
-    bool progress = false;         // the receiver holds more, or sent heads of what it holds
   };
   Outcome acknowledge(std::uint64_t now_ms, const Ack& ack);
 

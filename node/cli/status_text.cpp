@@ -103,6 +103,19 @@ std::string troubles(const Invocation& invocation, const Json& status) {
     say(unit + " 的日志在第 " + sequence + " 项分叉，已留证",
         "the log of " + unit + " forked at " + sequence + "; the proof is kept");
   };
+  const auto passed_over = [&](const Json& lack) {
+    if (at(lack, "log").is_null()) {
+      const auto row = std::to_string(number(lack, "position"));
+      return say("需处理：上级读不出本机的第 " + row + " 行",
+                 "needs care: the level above cannot read this store's row " + row);
+    }
+    const auto unit = invocation.unit(at(lack, "unit"));
+    const auto held = std::to_string(number(lack, "held"));
+    say("需处理：上级只收下 " + unit + " 的日志到第 " + held + " 项，其后的没有接受",
+        "needs care: of the log of " + unit + " the level above holds " + held +
+            " entries and refused what follows");
+  };
+  for (const auto& lack : status.value("passed_over", Json::array())) passed_over(lack);
   for (const auto& log : status.value("quarantined", Json::array())) quarantined(log);
   for (const auto& fork : status.value("forks", Json::array())) forked(fork);
   if (const auto wants = status.value("wants", Json::array()); !wants.empty()) {

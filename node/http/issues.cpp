@@ -121,7 +121,10 @@ Json stored_json(Call& call, const std::vector<store::StoredFact>& facts) {
   for (const auto& stored : facts) {
     const auto* author = call.directory().node_of_key(stored.fact.author);
     const bool ours = author == nullptr || call.directory().inside(author->unit, snapshot.unit);
-    if (ours && stored.place.position > snapshot.acknowledged) ++waiting;
+    const auto& place = stored.place;
+    const bool received =
+        snapshot.receipted.covers(place.position, stored.fact.author, place.sequence);
+    if (ours && !received) ++waiting;
   }
   if (waiting == 0) {
     return {{"state", "received"}, {"zh", "上级已收"}, {"en", "received by the level above"}};

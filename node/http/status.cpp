@@ -28,7 +28,7 @@ Json waiting_json(const store::Logs& logs, const turn::Snapshot& snapshot) {
             {"zh", "已存本机（本级为最高一级）"},
             {"en", "stored here (the top level)"}};
   }
-  const auto waiting = logs.waiting(snapshot.acknowledged);
+  const auto waiting = logs.waiting(snapshot.receipted);
   Json out{{"state", waiting.records == 0 ? "received" : "stored"},
            {"records", waiting.records},
            {"oldest_ms", waiting.oldest_ms},
@@ -81,6 +81,19 @@ Json wants_json(const store::Logs& logs) {
                    {"from", row.want.from},
                    {"issue", row.want.issue},
                    {"neighbour", row.neighbour}});
+  }
+  return out;
+}
+
+// What the parent passed over in our stream, and so does not hold.
+Json passed_over_json(const topology::Directory& directory, const sync::Receipted& receipted) {
+  Json out = Json::array();
+  for (const auto& lack : receipted.lacks) {
+    const bool unread = lack.log.is_zero();
+    const auto* node = unread ? nullptr : directory.node_of_key(lack.log);
+    out.push_back({{"log", unread ? Json() : Json(to_hex(lack.log.view()))},
+                   {"unit", node == nullptr ? Json() : unit_json(directory, node->unit)},
+                   {unread ? "position" : "held", lack.sequence}});
   }
   return out;
 }
@@ -141,6 +154,7 @@ Result<Reply> get_status(Call& call) {
                    {"rows", logs.last_position()},
                    {"units", directory.unit_count()},
                    {"nodes", directory.nodes().size()}};
+  out["passed_over"] = passed_over_json(directory, snapshot.receipted);
   out["quarantined"] = found.quarantined;
   out["forks"] = forks_json(logs, directory);
   out["wants"] = wants_json(logs);

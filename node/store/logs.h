@@ -37,11 +37,12 @@ struct LogState {
   std::uint64_t quarantine_at = 0;  // sequence
 };
 
-struct LinkState {                 // one neighbour, by its unit's code
-  sync::Cursor inbound;            // how far we hold its stream
-  std::uint64_t acknowledged = 0;  // how far it holds ours
-  std::uint64_t acknowledged_ms = 0;
-  Bytes receipt;  // its last ack's frame
+struct LinkState {                  // one neighbour, by its unit's code
+  sync::Cursor inbound;             // how far we hold its stream …
+  std::vector<sync::Lack> lacking;  // … but for these
+  sync::Receipted receipted;        // how far it holds ours
+  std::uint64_t receipted_ms = 0;   // when it last said so
+  Bytes receipt;                    // its last ack that named heads
 };
 
 struct WantRow {
@@ -62,8 +63,8 @@ struct Refusal {  // what was refused, for people to see
   std::string rule, field, zh, en;
 };
 
-struct Waiting {  // what the parent has not receipted yet
-  std::uint64_t records = 0;
+struct Waiting {                // what the parent has not receipted
+  std::uint64_t records = 0;    // of whole rows: never less than there are
   std::uint64_t oldest_ms = 0;  // time of the oldest of them; 0 when none
 };
 
@@ -103,7 +104,7 @@ class Logs {
   // Links.
   LinkState link(const topology::Code& neighbour) const;  // zeros when never met
   Status save_link(const topology::Code& neighbour, const LinkState& state);
-  Waiting waiting(std::uint64_t acknowledged) const;
+  Waiting waiting(const sync::Receipted& receipted) const;
   Status add_want(const WantRow& want);  // same again: nothing happens
   Status remove_want(const sync::Want& want);
   std::vector<WantRow> wants() const;

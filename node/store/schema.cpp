@@ -69,7 +69,9 @@ CREATE TABLE link (
   position INTEGER NOT NULL,
   acknowledged INTEGER NOT NULL,
   acknowledged_ms INTEGER NOT NULL,
-  receipt BLOB NOT NULL
+  receipt BLOB NOT NULL,
+  lacking BLOB NOT NULL,
+  lacked BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE want (

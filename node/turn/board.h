@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/receipted.h"
 #include "topology/directory.h"
 
 namespace yishi::turn {
@@ -31,7 +32,7 @@ struct Snapshot {
   std::uint64_t started_ms = 0;
   std::optional<NeighbourView> parent;  // none at the root
   std::vector<NeighbourView> children;
-  std::uint64_t acknowledged = 0;  // position of our stream that the parent holds
+  sync::Receipted receipted;  // how far the parent holds our stream
 };
 
 class Board {

@@ -1,5 +1,7 @@
 #include "node/turn/ledger.h"
 
+#include <algorithm>
+
 namespace yishi::turn {
 
 using store::Source;
@@ -12,8 +14,10 @@ Error unknown_log() {
           "the log's key belongs to no node of this network"};
 }
 
-Taken refused(Error error) {
+Taken refused(Error error, const crypto::Digest& log = {}, std::uint64_t held = 0) {
   Taken taken;
+  taken.head.log = log;
+  taken.held = held;
   taken.error = std::move(error);
   return taken;
 }
@@ -124,14 +128,20 @@ Taken Ledger::take(View packed, Source source) {
   if (directory_->empty()) return take_first(*run, packed, *first, source);
 
   auto last = sync::decode_header(run->entries().back().header);
-  if (!last) return refused(last.error());
+  if (!last) return refused(last.error(), first->log, held_before(*first));
   if (last->topology > directory_->latest() && !is_topology_log(first->log)) {
     return waits_for_topology(*last);
   }
   std::optional<crypto::PublicKey> key;
-  if (auto error = speaker_of(first->log, first->sequence, key)) return refused(std::move(*error));
+  if (auto error = speaker_of(first->log, first->sequence, key)) {
+    return refused(std::move(*error), first->log, held_before(*first));
+  }
   const bool contiguous = source != Source::kAbove || is_topology_log(first->log);
   return check_and_keep(*run, packed, *key, source, contiguous);
+}
+
+std::uint64_t Ledger::held_before(const sync::EntryHeader& first) const {
+  return std::min(logs_.log(first.log).head.sequence, first.sequence - 1);
 }
 
 // The very first run a node ever takes: the topology log itself, whose first change is
@@ -167,7 +177,8 @@ Taken Ledger::check_and_keep(const sync::Run& run, View packed, const crypto::Pu
   const auto state = logs_.log(log);
   if (!state.quarantine.empty()) {
     return refused({"log.quarantined", "log", "这个日志已被隔离：" + state.quarantine,
-                    "this log is in quarantine: " + state.quarantine});
+                    "this log is in quarantine: " + state.quarantine},
+                   log);
   }
   const auto digest_at = [&](std::uint64_t sequence) { return logs_.entry_digest(log, sequence); };
   auto verdict = contiguous ? sync::check_run(key, network_, state.head, run, digest_at)
@@ -177,11 +188,14 @@ Taken Ledger::check_and_keep(const sync::Run& run, View packed, const crypto::Pu
   Taken taken;
   taken.head = {log, state.head.sequence, state.head.digest};
   taken.error = verdict.error;
-  if (!verdict.headers.empty()) taken.last = verdict.headers.back().sequence;
+  if (!verdict.headers.empty()) {
+    taken.last = verdict.headers.back().sequence;
+    taken.held = std::min(state.head.sequence, verdict.headers.front().sequence - 1);
+  }
   switch (verdict.standing) {
     case Standing::kFollows:
       if (auto error = topology_goes_back(verdict, state, contiguous)) {
-        return refused(std::move(*error));
+        return refused(std::move(*error), log, taken.held);
       }
       return keep(run, packed, verdict, source, contiguous);
     case Standing::kKnown:
@@ -200,6 +214,7 @@ Taken Ledger::check_and_keep(const sync::Run& run, View packed, const crypto::Pu
       return taken;
     case Standing::kForked:
       keep_fork(log, run.entries()[verdict.at], verdict.error->field == "previous");
+      taken.held = 0;  // where its sender's version parted from ours is not known
       return taken;
     case Standing::kInvalid:
       return taken;

@@ -41,7 +41,10 @@ struct Taken {
     kRefused,  // `error` says why; the log's other news may still come
   };
   Outcome outcome = Outcome::kRefused;
-  sync::LogHead head;      // of the log, after it; kMissing: the run's last entry
+  sync::LogHead head;  // of the log, after it; kMissing: the run's last entry
+  // kRefused, kMissing: of this log, its sender's version is held here up to this; never more
+  // than is true.
+  std::uint64_t held = 0;
   std::uint64_t last = 0;  // last sequence in the run; kMissing: `want` is met by this
   std::optional<sync::Want> want;
   std::optional<Error> error;
@@ -93,6 +96,7 @@ class Ledger {
   std::optional<Error> speaker_of(const crypto::Digest& log, std::uint64_t sequence,
                                   std::optional<crypto::PublicKey>& key) const;
   Taken waits_for_topology(const sync::EntryHeader& last) const;
+  std::uint64_t held_before(const sync::EntryHeader& first) const;
   Taken take_first(const sync::Run& run, View packed, const sync::EntryHeader& first,
                    store::Source source);
   Taken check_and_keep(const sync::Run& run, View packed, const crypto::PublicKey& key,

@@ -11,13 +11,6 @@ Error bad_signature() {
           "the message's signature is not valid"};
 }
 
-sync::PeerKey peer_key(View curve) {
-  YISHI_ASSERT(curve.size() == sync::PeerKey{}.size());
-  sync::PeerKey key{};
-  std::copy(curve.begin(), curve.end(), key.begin());
-  return key;
-}
-
 }  // namespace
 
 Neighbours::Neighbours(Ledger& ledger, sync::Transport& transport, const crypto::PrivateKey& key,
@@ -42,6 +35,7 @@ void Neighbours::topology_changed() {
   if (directory.empty()) return;
   const auto parent_unit = directory.parent_node(ledger_.here());
   const auto* node = parent_unit.empty() ? nullptr : directory.node_of_unit(parent_unit);
+  const auto known = parent_ ? parent_->unit : topology::Code{};
   // The parent that the ticket named has its signing key from the first topology on.
   if (parent_ && node && parent_->key.is_zero() && node->unit == parent_->unit) {
     parent_->key = node->key.id();
@@ -49,8 +43,10 @@ void Neighbours::topology_changed() {
   if (parent_ && (!node || node->key.id() != parent_->key)) parent_.reset();
   if (node && !parent_) {
     parent_ =
-        std::make_unique<Neighbour>(node->unit, node->key.id(), peer_key(node->curve),
+        std::make_unique<Neighbour>(node->unit, node->key.id(), sync::peer_key(node->curve),
                                     sync::Role::kChild, random_, ledger_.logs().link(node->unit));
+    // Another machine in the same place has receipted nothing yet.
+    if (known == node->unit) parent_->stored.receipted = {};
   }
   std::erase_if(children_, [&](const auto& item) {
     const auto* child_node = directory.node_of_unit(item.first);
@@ -80,7 +76,7 @@ Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
   auto& slot = children_[node.unit];
   if (!slot) {
     slot =
-        std::make_unique<Neighbour>(node.unit, node.key.id(), peer_key(node.curve),
+        std::make_unique<Neighbour>(node.unit, node.key.id(), sync::peer_key(node.curve),
                                     sync::Role::kParent, random_, ledger_.logs().link(node.unit));
   }
   return *slot;
@@ -89,7 +85,7 @@ Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
 void Neighbours::update_self(Neighbour& neighbour, const Now& now) {
   neighbour.link.set_self({ledger_.database().identity().incarnation,
                            ledger_.logs().last_position(), ledger_.directory().latest(),
-                           now.wall_ms, software_});
+                           now.wall_ms, software_, neighbour.stored.lacking});
 }
 
 // Frames in.
@@ -162,7 +158,7 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
     return Error{"envelope.sender", "sender", "发送者的密钥不属于任何在网节点",
                  "the sender's key belongs to no node that speaks"};
   }
-  if (peer_key(node->curve) != delivery.from) {
+  if (sync::peer_key(node->curve) != delivery.from) {
     return Error{"envelope.line", "sender", "发送者不是这条线路的主人",
                  "the sender is not the one whose line this is"};
   }
@@ -199,7 +195,7 @@ void Neighbours::heard(Neighbour& from, sync::Heard heard, const Bytes& frame, c
   if (heard.refusal) refuse(from.unit, *heard.refusal, now);
   if (heard.opened) opened(from, now);
   if (heard.batch) take_batch(from, *heard.batch, now);
-  if (heard.supply) (void)ingest(from, heard.supply->rows, now);
+  if (heard.supply) (void)ingest(from, heard.supply->rows, Way::kSupply, now);
   if (heard.progress) keep_receipt(from, *heard.progress, frame, now);
   if (heard.want) answer(from, *heard.want, now);
   if (heard.status) keep_status(from, *heard.status, now);
@@ -215,15 +211,16 @@ void Neighbours::heard(Neighbour& from, sync::Heard heard, const Bytes& frame, c
 void Neighbours::opened(Neighbour& from, const Now& now) {
   from.clock_offset_ms = static_cast<std::int64_t>(from.link.peer()->clock_ms) -
                          static_cast<std::int64_t>(now.wall_ms);
-  from.stored.acknowledged = from.link.acknowledged();
-  from.stored.acknowledged_ms = now.wall_ms;
+  from.stored.receipted = {from.link.acknowledged(), from.link.peer()->lacks};
+  from.stored.receipted_ms = now.wall_ms;
   from.progress_unsaved = true;
   from.asked.clear();
 }
 
 void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const Now& now) {
   hooks_.begin();
-  if (!ingest(from, batch.rows, now)) {
+  if (batch.incarnation != from.stored.inbound.incarnation) from.stored.lacking.clear();
+  if (!ingest(from, batch.rows, Way::kStream, now)) {
     from.link.not_committed();
     return;
   }
@@ -239,30 +236,11 @@ bool Neighbours::holds_for(Neighbour& from, const Taken& taken, const Now& now) 
 }
 
 // False when the rows should be sent again.
-bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, const Now& now) {
+bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, Way way,
+                        const Now& now) {
   hooks_.begin();
-  const auto source =
-      from.role == sync::Role::kChild ? store::Source::kAbove : store::Source::kBelow;
   for (const auto& row : rows) {
-    auto taken = ledger_.take(row.run, source);
-    if (ledger_.fault()) return false;
-    switch (taken.outcome) {
-      case Taken::Outcome::kStored:
-      case Taken::Outcome::kKnown:
-        from.heads.push_back(taken.head);
-        from.gaps.erase(taken.head.log);
-        break;
-      case Taken::Outcome::kMissing:
-        miss(from, taken);
-        if (holds_for(from, taken, now)) return false;
-        refuse(from.unit, *taken.error, now);
-        break;
-      case Taken::Outcome::kRefused:
-        refuse(from.unit, *taken.error, now);
-        from.link.send(now.steady_ms, sync::Refuse{taken.error->rule, taken.error->en,
-                                                   taken.head.log, taken.last});
-        break;
-    }
+    if (!take_row(from, row, way, now)) return false;
   }
   for (const auto& issue : ledger_.take_incomplete()) {
     add_want({sync::Want{{}, 0, issue}, from.unit.text(), 0});
@@ -270,11 +248,72 @@ bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, con
   return true;
 }
 
+bool Neighbours::take_row(Neighbour& from, const sync::Row& row, Way way, const Now& now) {
+  const auto source =
+      from.role == sync::Role::kChild ? store::Source::kAbove : store::Source::kBelow;
+  const auto taken = ledger_.take(row.run, source);
+  if (ledger_.fault()) return false;
+  switch (taken.outcome) {
+    case Taken::Outcome::kStored:
+    case Taken::Outcome::kKnown:
+      from.heads.push_back(taken.head);
+      from.gaps.erase(taken.head.log);
+      filled(from, taken.head);
+      return true;
+    case Taken::Outcome::kMissing:
+      miss(from, taken);
+      if (holds_for(from, taken, now)) return false;
+      break;
+    case Taken::Outcome::kRefused:
+      from.link.send(now.steady_ms,
+                     sync::Refuse{taken.error->rule, taken.error->en, taken.head.log, taken.last});
+      break;
+  }
+  refuse(from.unit, *taken.error, now);
+  return way == Way::kSupply || pass_over(from, taken, row.position);
+}
+
+// What the stream passes over is written down with the cursor that passes it, and told with
+// every receipt. False when there are too many: then the stream has to wait.
+bool Neighbours::pass_over(Neighbour& from, const Taken& taken, std::uint64_t position) {
+  sync::Lack lack{taken.head.log, taken.held};
+  if (lack.log.is_zero()) lack.sequence = position;
+  auto& all = from.stored.lacking;
+  const auto same = std::find_if(all.begin(), all.end(), [&](const sync::Lack& other) {
+    return other.log == lack.log && (!lack.log.is_zero() || other == lack);
+  });
+  if (same == all.end()) {
+    if (all.size() == sync::kMaxLacks) return false;
+    all.push_back(lack);
+  } else {
+    same->sequence = std::min(same->sequence, lack.sequence);
+  }
+  from.lacks_changed = true;
+  return true;
+}
+
+// A log that was passed over has got further after all, and now to where it was wanted.
+void Neighbours::filled(Neighbour& from, const sync::LogHead& head) {
+  for (auto& lack : from.stored.lacking) {
+    if (lack.log != head.log || lack.sequence >= head.sequence) continue;
+    lack.sequence = head.sequence;
+    from.lacks_changed = true;
+  }
+}
+
+void Neighbours::filled(const crypto::Digest& log) {
+  each([&](Neighbour& neighbour) {
+    const auto erased =
+        std::erase_if(neighbour.stored.lacking, [&](const auto& lack) { return lack.log == log; });
+    if (erased > 0) neighbour.lacks_changed = true;
+  });
+}
+
 void Neighbours::keep_receipt(Neighbour& from, const sync::Ack& ack, const Bytes& frame,
                               const Now& now) {
-  from.stored.acknowledged = ack.cursor.position;
-  from.stored.acknowledged_ms = now.wall_ms;
-  from.stored.receipt = frame;
+  from.stored.receipted = {ack.cursor.position, ack.lacks};
+  from.stored.receipted_ms = now.wall_ms;
+  if (!ack.heads.empty()) from.stored.receipt = frame;
   from.progress_unsaved = true;
 }
 

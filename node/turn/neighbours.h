@@ -21,6 +21,7 @@
 #include "node/turn/clock.h"
 #include "node/turn/ledger.h"
 #include "node/turn/outlet.h"
+#include "sync/curve.h"
 #include "sync/link.h"
 #include "sync/transport.h"
 
@@ -72,7 +73,7 @@ class Neighbours {
   // costs a question at the next greeting, writing each would cost a sync.
   void save_progress();
   bool progress_unsaved() const;
-  std::uint64_t acknowledged() const;  // of our stream, by the parent
+  const sync::Receipted& receipted() const;  // how far the parent holds our stream
   bool parent_open() const { return parent_ && parent_->link.state() == sync::LinkState::kOpen; }
   std::optional<NeighbourView> parent_view() const;
   std::vector<NeighbourView> child_views() const;
@@ -96,6 +97,7 @@ class Neighbours {
     store::LinkState stored;
     bool progress_unsaved = false;
     std::optional<sync::Cursor> taken;  // of this turn, to be acknowledged after the commit
+    bool lacks_changed = false;         // in this turn
     std::vector<sync::LogHead> heads;
     std::deque<Bytes> unsent;
     std::string line;  // "refused", "unreachable" or empty
@@ -113,7 +115,12 @@ class Neighbours {
   void opened(Neighbour& from, const Now& now);
   void take_batch(Neighbour& from, const sync::Entries& batch, const Now& now);
   bool holds_for(Neighbour& from, const Taken& taken, const Now& now);
-  bool ingest(Neighbour& from, const std::vector<sync::Row>& rows, const Now& now);
+  enum class Way { kStream, kSupply };
+  bool ingest(Neighbour& from, const std::vector<sync::Row>& rows, Way way, const Now& now);
+  bool take_row(Neighbour& from, const sync::Row& row, Way way, const Now& now);
+  static bool pass_over(Neighbour& from, const Taken& taken, std::uint64_t position);
+  static void filled(Neighbour& from, const sync::LogHead& head);
+  void filled(const crypto::Digest& log);
   void keep_receipt(Neighbour& from, const sync::Ack& ack, const Bytes& frame, const Now& now);
   void keep_status(Neighbour& from, const sync::StatusReport& report, const Now& now);
 

@@ -47,6 +47,7 @@ void Neighbours::ask(const store::WantRow& row, const Now& now) {
   if (satisfied(row)) {
     hooks_.begin();
     (void)ledger_.logs().remove_want(row.want);
+    if (row.want.issue.empty()) filled(row.want.log);
     neighbour->asked.erase(asked);
     wants_.reset();
     return;
@@ -98,7 +99,7 @@ void Neighbours::send_status(const Now& now) {
   sync::StatusReport report;
   report.clock_ms = now.wall_ms;
   const auto own = ledger_.logs().log(node->key.id()).head.sequence;
-  const auto waiting = ledger_.logs().waiting(acknowledged());
+  const auto waiting = ledger_.logs().waiting(receipted());
   report.rows.push_back({ledger_.here().text(), now.wall_ms, own, waiting.records, software_});
   for (auto& row : ledger_.logs().contacts()) {
     if (report.rows.size() == sync::kMaxFrontierRows) {
@@ -122,7 +123,7 @@ void Neighbours::tick(const Now& now) {
 void Neighbours::save_progress() {
   each([&](Neighbour& neighbour) {
     if (neighbour.taken) neighbour.stored.inbound = *neighbour.taken;
-    if (neighbour.taken || neighbour.progress_unsaved) {
+    if (neighbour.taken || neighbour.lacks_changed || neighbour.progress_unsaved) {
       (void)ledger_.logs().save_link(neighbour.unit, neighbour.stored);
       neighbour.progress_unsaved = false;
     }
@@ -131,15 +132,17 @@ void Neighbours::save_progress() {
 
 void Neighbours::committed(const Now& now) {
   each([&](Neighbour& neighbour) {
-    if (neighbour.taken) {
+    if (neighbour.taken || neighbour.lacks_changed) {
       auto& heads = neighbour.heads;
       if (heads.size() > sync::kMaxHeadsPerAck) {
         heads.erase(heads.begin(),
                     heads.end() - static_cast<std::ptrdiff_t>(sync::kMaxHeadsPerAck));
       }
-      neighbour.link.committed(now.steady_ms, *neighbour.taken, std::move(heads));
+      update_self(neighbour, now);
+      neighbour.link.committed(now.steady_ms, neighbour.stored.inbound, std::move(heads));
     }
     neighbour.taken.reset();
+    neighbour.lacks_changed = false;
     neighbour.heads.clear();
   });
 }
@@ -149,7 +152,9 @@ void Neighbours::rolled_back() {
   each([&](Neighbour& neighbour) {
     neighbour.link.not_committed();
     neighbour.stored.inbound = neighbour.link.inbound();
+    neighbour.stored.lacking = ledger_.logs().link(neighbour.unit).lacking;
     neighbour.taken.reset();
+    neighbour.lacks_changed = false;
     neighbour.heads.clear();
   });
 }
@@ -218,8 +223,9 @@ bool Neighbours::progress_unsaved() const {
                      [](const auto& item) { return item.second->progress_unsaved; });
 }
 
-std::uint64_t Neighbours::acknowledged() const {
-  return parent_ ? parent_->stored.acknowledged : 0;
+const sync::Receipted& Neighbours::receipted() const {
+  static const sync::Receipted kNothing;
+  return parent_ ? parent_->stored.receipted : kNothing;
 }
 
 NeighbourView Neighbours::view(const Neighbour& neighbour) const {
@@ -237,7 +243,7 @@ NeighbourView Neighbours::view(const Neighbour& neighbour) const {
       break;
   }
   view.heard_ms = neighbour.heard_wall_ms;
-  view.confirmed_ms = neighbour.stored.acknowledged_ms;
+  view.confirmed_ms = neighbour.stored.receipted_ms;
   view.clock_offset_ms = neighbour.clock_offset_ms;
   if (neighbour.link.peer()) view.software = neighbour.link.peer()->software;
   if (const auto* node = ledger_.directory().node_of_unit(neighbour.unit)) {

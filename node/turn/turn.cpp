@@ -4,17 +4,6 @@
 
 namespace yishi::turn {
 
-namespace {
-
-sync::PeerKey peer_key(View curve) {
-  sync::PeerKey key{};
-  YISHI_ASSERT(curve.size() == key.size());
-  std::copy(curve.begin(), curve.end(), key.begin());
-  return key;
-}
-
-}  // namespace
-
 Turn::Turn(store::Database& database, sync::Transport& transport, Mailbox& mailbox, Board& board,
            Clock& clock, crypto::Random& random, const Keys& keys,
            std::optional<Admission::Joining> joining, TurnOptions options)
@@ -36,7 +25,7 @@ Status Turn::start() {
   const auto now = clock_.now();
   started_ms_ = now.wall_ms;
   if (const auto& joining = admission_.joining(); joining && ledger_.directory().empty()) {
-    neighbours_.expect_parent(joining->ticket.parent, peer_key(joining->ticket.parent_curve));
+    neighbours_.expect_parent(joining->ticket.parent, sync::peer_key(joining->ticket.parent_curve));
   }
   neighbours_.topology_changed();
   followed_ = ledger_.shared_directory();
@@ -62,21 +51,21 @@ Status Turn::connect() {
   const auto& joining = admission_.joining();
   knocked_ = admission_.knocking();
   if (knocked_) {
-    const auto curve = sync::curve_from_secret(peer_key(joining->ticket.curve_secret()));
+    const auto curve = sync::curve_from_secret(sync::peer_key(joining->ticket.curve_secret()));
     return transport_.connect(sync::Transport::Upstream{
         options_.parent_endpoint.empty() ? joining->ticket.parent_endpoint
                                          : options_.parent_endpoint,
-        peer_key(joining->ticket.parent_curve), curve.public_key, curve.secret_key});
+        sync::peer_key(joining->ticket.parent_curve), curve.public_key, curve.secret_key});
   }
   std::string endpoint = joining ? joining->ticket.parent_endpoint : std::string{};
   std::optional<sync::PeerKey> server;
-  if (joining) server = peer_key(joining->ticket.parent_curve);
+  if (joining) server = sync::peer_key(joining->ticket.parent_curve);
   if (!directory.empty()) {
     const auto unit = directory.parent_node(ledger_.here());
     const auto* node = unit.empty() ? nullptr : directory.node_of_unit(unit);
     if (!node) return transport_.connect(std::nullopt);
     endpoint = node->endpoint;
-    server = peer_key(node->curve);
+    server = sync::peer_key(node->curve);
   }
   if (!options_.parent_endpoint.empty()) endpoint = options_.parent_endpoint;
   if (endpoint.empty() || !server) return transport_.connect(std::nullopt);
@@ -214,7 +203,7 @@ void Turn::publish(const Now& now) {
   snapshot->started_ms = started_ms_;
   snapshot->parent = neighbours_.parent_view();
   snapshot->children = neighbours_.child_views();
-  snapshot->acknowledged = neighbours_.acknowledged();
+  snapshot->receipted = neighbours_.receipted();
   board_.publish(std::move(snapshot));
 }
 

@@ -117,7 +117,8 @@ class End {
                      .last_position = disk_.rows.size(),
                      .topology = 1,
                      .clock_ms = 0,
-                     .software = "test"});
+                     .software = "test",
+                     .lacks = {}});
   }
 
   Role role_;

@@ -39,7 +39,7 @@ TEST_F(LinkStreamTest, ALostMessageBringsOneResendRequestHoweverManyFollow) {
   const auto asked = parent_.take();
   ASSERT_EQ(only<Ack>(asked).size(), 1U);
   EXPECT_TRUE(only<Ack>(asked)[0].resend);
-  EXPECT_FALSE(give(child_, now_, asked[0]).progress);
+  EXPECT_EQ(give(child_, now_, asked[0]).progress->cursor.position, 0U);
   ASSERT_TRUE(child_.pull());
   EXPECT_EQ(child_.pull()->after, 0U);
   // The same gap a turn later is not asked about again before the ack timeout …
@@ -304,7 +304,7 @@ TEST_F(LinkStreamTest, AnAckBeyondWhatWasSentDoesNotCount) {
   child_has(10);
   const auto up = child_sends(1, 10);
   const auto ack = [&](std::uint64_t counter, const Nonce& store, std::uint64_t position) {
-    return child_.receive(now_, up[0].session, counter, Ack{{store, position}, false, {}});
+    return child_.receive(now_, up[0].session, counter, Ack{{store, position}, false, {}, {}});
   };
   EXPECT_EQ(rule(ack(1, kChildStore, 11)), "ack.beyond");
   EXPECT_EQ(rule(ack(2, kOtherStore, 10)), "ack.incarnation");
@@ -347,6 +347,30 @@ TEST_F(LinkStreamTest, AnAckForWhatWeWentBackFromStillCounts) {
   give_all(child_, now_ + kAckTimeoutMs, parent_.take());
   EXPECT_EQ(child_.acknowledged(), 10U);
   EXPECT_FALSE(child_.pull());
+}
+
+// What was passed over: rule 4.
+
+TEST_F(LinkStreamTest, LacksAreToldWithEveryAckAndEveryGreeting) {
+  const std::vector<Lack> lacks = {{crypto::Digest{{7}}, 3}};
+  parent_self_.lacks = lacks;
+  update_self();
+  child_has(20);
+  connect();
+  EXPECT_EQ(child_.peer()->lacks, lacks);
+  parent_self_.lacks.push_back({{}, 10});
+  commit_all(parent_, give_all(parent_, now_, child_sends(1, 10)));
+  update_self();
+  const auto first = parent_.take();
+  EXPECT_EQ(give(child_, now_, first.at(0)).progress->lacks, parent_self_.lacks);
+  // Said again for the same position, when what was missed has come after all.
+  parent_self_.lacks.clear();
+  update_self();
+  parent_.committed(now_, parent_.inbound(), {});
+  const auto second = parent_.take();
+  const auto heard = give(child_, now_, second.at(0));
+  EXPECT_EQ(heard.progress->cursor.position, 10U);
+  EXPECT_TRUE(heard.progress->lacks.empty());
 }
 
 // Incarnations and rollbacks: rule 6.

@@ -26,6 +26,12 @@ inline Nonce nonce_in(const Json& value) {
 inline std::uint64_t number_in(const Json& value) { return value.get<std::uint64_t>(); }
 inline std::string text_in(const Json& value) { return value.get<std::string>(); }
 
+inline std::vector<Lack> lacks_in(const Json& from) {
+  std::vector<Lack> lacks;
+  for (const auto& lack : from) lacks.push_back({digest_in(lack.at(0)), number_in(lack.at(1))});
+  return lacks;
+}
+
 inline Greeting greeting_in(const Json& from) {
   return {nonce_in(from.at("nonce")),
           nonce_in(from.at("incarnation")),
@@ -33,7 +39,8 @@ inline Greeting greeting_in(const Json& from) {
           number_in(from.at("topology")),
           number_in(from.at("clock_ms")),
           text_in(from.at("software")),
-          nonce_in(from.at("echo"))};
+          nonce_in(from.at("echo")),
+          lacks_in(from.at("lacks"))};
 }
 
 inline std::vector<Row> rows_in(const Json& from) {
@@ -52,7 +59,8 @@ inline Message message_in(std::string_view name, const Json& from) {
   if (name == "ack") {
     Ack ack{{nonce_in(from.at("incarnation")), number_in(from.at("position"))},
             number_in(from.at("resend")) == 1,
-            {}};
+            {},
+            lacks_in(from.at("lacks"))};
     for (const auto& head : from.at("heads")) {
       ack.heads.push_back({digest_in(head.at(0)), number_in(head.at(1)), digest_in(head.at(2))});
     }

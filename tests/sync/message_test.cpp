@@ -16,8 +16,8 @@ Nonce filled_nonce(std::uint8_t byte) {
 }
 
 Greeting greeting() {
-  return {filled_nonce(1), filled_nonce(2), {filled_nonce(3), 44}, 5, 6,
-          "yishi 0.1",     filled_nonce(7)};
+  return {filled_nonce(1), filled_nonce(2), {filled_nonce(3), 44},  5, 6,
+          "yishi 0.1",     filled_nonce(7), {{filled_digest(8), 9}}};
 }
 
 // One of each type, in the order of their numbers.
@@ -26,7 +26,10 @@ std::vector<Message> one_of_each() {
       Hello{greeting()},
       Welcome{greeting()},
       Entries{filled_nonce(1), 10, 30, {{20, Bytes{0, 1}}, {25, Bytes{0, 2}}}},
-      Ack{{filled_nonce(2), 30}, true, {{filled_digest(3), 4, filled_digest(5)}}},
+      Ack{{filled_nonce(2), 30},
+          true,
+          {{filled_digest(3), 4, filled_digest(5)}},
+          {{filled_digest(6), 7}}},
       Want{filled_digest(6), 7, "320803001001-2026-0007"},
       Supply{{{0, Bytes{0, 3}}}},
       Refuse{"log.fork", "两个版本", filled_digest(8), 9},
@@ -111,6 +114,7 @@ TEST(Message, fields_come_back_each_in_its_place) {
   EXPECT_EQ(hello.clock_ms, 6U);
   EXPECT_EQ(hello.software, "yishi 0.1");
   EXPECT_EQ(hello.echo, filled_nonce(7));
+  EXPECT_EQ(hello.lacks, (std::vector<Lack>{{filled_digest(8), 9}}));
   EXPECT_EQ(std::get<Welcome>(back(all[1])).echo, filled_nonce(7));
   const auto entries = std::get<Entries>(back(all[2]));
   EXPECT_EQ(entries.incarnation, filled_nonce(1));
@@ -126,6 +130,7 @@ TEST(Message, fields_come_back_each_in_its_place) {
   EXPECT_EQ(ack.heads[0].log, filled_digest(3));
   EXPECT_EQ(ack.heads[0].sequence, 4U);
   EXPECT_EQ(ack.heads[0].digest, filled_digest(5));
+  EXPECT_EQ(ack.lacks, (std::vector<Lack>{{filled_digest(6), 7}}));
   const auto want = std::get<Want>(back(all[4]));
   EXPECT_EQ(want.log, filled_digest(6));
   EXPECT_EQ(want.from, 7U);
@@ -264,24 +269,28 @@ TEST(MessageLimits, positions_of_rows_lie_between_after_and_upto) {
 }
 
 TEST(MessageLimits, of_an_ack) {
-  const auto rule = [](std::uint64_t resend, std::size_t heads) {
+  const auto rule = [](std::uint64_t resend, std::size_t heads, std::size_t lacks = 0) {
     Packer packer;
-    packer.array(4).binary(filled_nonce(1)).number(1).number(resend).array(heads);
+    packer.array(5).binary(filled_nonce(1)).number(1).number(resend).array(heads);
     for (std::size_t i = 0; i < heads; ++i) {
       packer.array(3).binary(Bytes(32)).number(1).binary(Bytes(32));
     }
+    packer.array(lacks);
+    for (std::size_t i = 0; i < lacks; ++i) packer.array(2).binary(Bytes(32)).number(1);
     return body_rule(4, packer.bytes());
   };
   EXPECT_EQ(rule(1, kMaxHeadsPerAck), "accepted");
   EXPECT_EQ(rule(1, kMaxHeadsPerAck + 1), "message.count");
+  EXPECT_EQ(rule(1, 0, kMaxLacks), "accepted");
+  EXPECT_EQ(rule(1, 0, kMaxLacks + 1), "message.count");
   EXPECT_EQ(rule(2, 0), "message.range");
 }
 
 TEST(MessageLimits, texts_of_greeting_want_and_refuse) {
   const auto hello = [](std::size_t software) {
     Packer packer;
-    packer.array(8).binary(Bytes(16)).binary(Bytes(16)).binary(Bytes(16)).number(0);
-    packer.number(0).number(0).text(std::string(software, 's')).binary(Bytes(16));
+    packer.array(9).binary(Bytes(16)).binary(Bytes(16)).binary(Bytes(16)).number(0);
+    packer.number(0).number(0).text(std::string(software, 's')).binary(Bytes(16)).array(0);
     return packer.take();
   };
   EXPECT_EQ(body_rule(1, hello(kMaxSoftwareBytes)), "accepted");

@@ -242,8 +242,9 @@ TEST_F(LogsTest, CursorAndRowsAreKeptTogetherOrNotAtAll) {
   LinkState link;
   link.inbound.incarnation.fill(4);
   link.inbound.position = 17;
-  link.acknowledged = 5;
-  link.acknowledged_ms = 99;
+  link.lacking = {{log.id(), 1}, {{}, 12}};
+  link.receipted = {5, {{log.id(), sync::kMaxNumber}}};
+  link.receipted_ms = 99;
   link.receipt = {1, 2, 3};
   const StoredRow row = log.row(2, Source::kBelow);
 
@@ -261,8 +262,10 @@ TEST_F(LogsTest, CursorAndRowsAreKeptTogetherOrNotAtAll) {
   reopen();
   const LinkState found = logs().link(code("320803001001"));
   EXPECT_EQ(found.inbound, link.inbound);
-  EXPECT_EQ(found.acknowledged, 5U);
-  EXPECT_EQ(found.acknowledged_ms, 99U);
+  EXPECT_EQ(found.lacking, link.lacking);
+  EXPECT_EQ(found.receipted.position, 5U);
+  EXPECT_EQ(found.receipted.lacks, link.receipted.lacks);
+  EXPECT_EQ(found.receipted_ms, 99U);
   EXPECT_EQ(found.receipt, link.receipt);
   EXPECT_EQ(logs().last_position(), 1U);
 }
@@ -270,24 +273,40 @@ TEST_F(LogsTest, CursorAndRowsAreKeptTogetherOrNotAtAll) {
 TEST_F(LogsTest, NeighbourNeverMetHasZeros) {
   const LinkState link = logs().link(code("320803001001"));
   EXPECT_EQ(link.inbound, sync::Cursor{});
-  EXPECT_EQ(link.acknowledged, 0U);
+  EXPECT_EQ(link.receipted.position, 0U);
   EXPECT_TRUE(link.receipt.empty());
+}
+
+TEST_F(LogsTest, WaitingCountsWhatTheParentPassedOver) {
+  TestLog own(1);
+  TestLog below(2);
+  append(own.row(2, Source::kOwn, 5'000));
+  append(below.row(3, Source::kBelow, 2'000));
+  append(below.row(4, Source::kBelow, 3'000));
+  EXPECT_EQ(logs().waiting({3, {}}).records, 0U);
+  const auto lacking = logs().waiting({3, {{below.id(), 3}}});
+  EXPECT_EQ(lacking.records, 4U);
+  EXPECT_EQ(lacking.oldest_ms, 3'000U);
+  EXPECT_EQ(logs().waiting({3, {{below.id(), 0}}}).records, 7U);
+  EXPECT_EQ(logs().waiting({3, {{below.id(), 7}}}).records, 0U);
+  EXPECT_EQ(logs().waiting({3, {{{}, 1}}}).records, 2U) << "the row that could not be read";
+  EXPECT_EQ(logs().waiting({2, {{below.id(), 3}}}).records, 4U) << "beyond: counted once";
 }
 
 TEST_F(LogsTest, WaitingCountsWhatTheParentHasNotReceipted) {
   TestLog own(1);
   TestLog below(2);
   TestLog above(3);
-  EXPECT_EQ(logs().waiting(0).records, 0U);
-  EXPECT_EQ(logs().waiting(0).oldest_ms, 0U);
+  EXPECT_EQ(logs().waiting({0, {}}).records, 0U);
+  EXPECT_EQ(logs().waiting({0, {}}).oldest_ms, 0U);
   append(own.row(2, Source::kOwn, 5'000));
   append(above.row(7, Source::kAbove, 1'000));
   append(below.row(3, Source::kBelow, 2'000));  // older, and came later
-  EXPECT_EQ(logs().waiting(0).records, 5U);
-  EXPECT_EQ(logs().waiting(0).oldest_ms, 2'000U);
-  EXPECT_EQ(logs().waiting(1).records, 3U);
-  EXPECT_EQ(logs().waiting(3).records, 0U);
-  EXPECT_EQ(logs().waiting(3).oldest_ms, 0U);
+  EXPECT_EQ(logs().waiting({0, {}}).records, 5U);
+  EXPECT_EQ(logs().waiting({0, {}}).oldest_ms, 2'000U);
+  EXPECT_EQ(logs().waiting({1, {}}).records, 3U);
+  EXPECT_EQ(logs().waiting({3, {}}).records, 0U);
+  EXPECT_EQ(logs().waiting({3, {}}).oldest_ms, 0U);
 }
 
 TEST_F(LogsTest, SameWantAgainChangesNothing) {

@@ -274,7 +274,7 @@ class SimulatedNetwork {
   // 上级已收: everything this node has is receipted by its parent.
   bool received(const topology::Code& unit) {
     const store::Logs logs(*at(unit).database);
-    return logs.waiting(at(unit).board.read()->acknowledged).records == 0;
+    return logs.waiting(at(unit).board.read()->receipted).records == 0;
   }
   std::vector<store::Refusal> refusals(const topology::Code& unit) {
     return store::Logs(*at(unit).database).refusals(100);

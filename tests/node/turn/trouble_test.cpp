@@ -46,8 +46,8 @@ TEST_F(Trouble, ParentIsKilledAndEverythingArrivesOnceAfterItComesBack) {
     return network.received(kVillage) && network.received(kSecondVillage);
   })) << "the township has them";
   EXPECT_FALSE(network.received(kTown));
-  const auto waiting = store::Logs(*network.at(kTown).database)
-                           .waiting(network.at(kTown).board.read()->acknowledged);
+  const auto waiting =
+      store::Logs(*network.at(kTown).database).waiting(network.at(kTown).board.read()->receipted);
   EXPECT_EQ(waiting.records, 40U);
   EXPECT_GT(waiting.oldest_ms, 0U);
   network.start(kDistrict);
