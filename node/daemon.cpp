@@ -14,6 +14,7 @@
 #include "node/http/server.h"
 #include "node/software.h"
 #include "node/store/logs.h"
+#include "node/turn/repair.h"
 #include "node/turn/turn.h"
 
 namespace yishi::node {
@@ -84,13 +85,13 @@ class Daemon {
     return {};
   }
 
-  int run() {
+  // Until it is asked to stop, or its store cannot go on as it is.
+  Status run() {
     std::string waits;
     while (!stop_requested) {
       if (auto status = turn_->run_once(kMaxWaitMs); !status.ok()) {
-        spdlog::critical("stopping: {} {}", status.error().rule, status.error().en);
-        mailbox_.close();
-        return kExitFailed;
+        end();
+        return status;
       }
       if (waits != turn_->waits_for()) {
         waits = turn_->waits_for();
@@ -99,12 +100,16 @@ class Daemon {
       }
     }
     spdlog::info("stopping as asked");
-    mailbox_.close();
-    server_->stop();
-    return 0;
+    end();
+    return {};
   }
 
  private:
+  void end() {
+    mailbox_.close();
+    server_->stop();
+  }
+
   const cli::ServeOptions& options_;
   OpenedKeys keys_;
   std::unique_ptr<store::Database> database_;
@@ -122,22 +127,75 @@ int refused(const Error& error, bool chinese) {
   return kExitRefused;
 }
 
+// Damage that a repair may mend, and projections that are due: then the node goes on.
+bool repairable(const Error& error) {
+  return error.rule == "store.corrupt" || error.rule == "store.damaged" ||
+         error.rule == "store.mended";
+}
+
+bool in_vain(const turn::RepairReport& report) {
+  const auto& found = report.salvaged;
+  return report.damaged && !report.rebuilt && found.pages.empty() && found.rows.empty() &&
+         found.mended.empty() && found.lost.empty() && found.tables.empty();
+}
+
+// One life of the node: repaired when it must be, then served. An error: how it ended.
+class Life {
+ public:
+  explicit Life(const cli::ServeOptions& options) : options_(options) {}
+
+  Status live(const std::optional<Error>& known) {
+    turn::SystemClock clock;
+    const auto damage = known && known->rule != "store.mended" ? known : std::nullopt;
+    auto repaired =
+        turn::repair_store(options_.data, turn::kExamineAtStartBytes, clock.now().wall_ms, damage);
+    if (!repaired) return repaired.error();
+    auto database = store::Database::open(options_.data, store::Access::kWriter);
+    if (!database) return database.error();
+    const auto unit = (*database)->identity().unit.text();
+    if (!known) {
+      if (auto status = start_log(options_, unit); !status.ok()) return status;
+    }
+    for (const auto& line : repaired->lines_en) spdlog::error("damage: {}", line);
+    if (repaired->rebuilt) spdlog::warn("issues and figures were derived again");
+    if (known && in_vain(*repaired)) {
+      return Error{"store.io", options_.data, known->zh, known->en};  // and the process ends
+    }
+    auto keys = open_keys(options_.data, options_.passphrase_file);
+    if (!keys) return keys.error();
+    Daemon daemon(options_, std::move(*keys), std::move(*database));
+    if (auto status = daemon.start(); !status.ok()) return status;
+    served_ = true;
+    spdlog::info("serving unit {} from {}", unit, options_.data);
+    return daemon.run();
+  }
+
+  bool served() const { return served_; }
+
+ private:
+  const cli::ServeOptions& options_;
+  bool served_ = false;
+};
+
 }  // namespace
 
 int serve(const cli::ServeOptions& options) {
   catch_signals();
-  auto database = store::Database::open(options.data, store::Access::kWriter);
-  if (!database) return refused(database.error(), options.chinese);
-  const auto unit = (*database)->identity().unit.text();
-  if (auto status = start_log(options, unit); !status.ok()) {
-    return refused(status.error(), options.chinese);
+  Life life(options);
+  std::optional<Error> known;
+  for (;;) {
+    const auto ended = life.live(known);
+    if (ended.ok()) return 0;
+    const bool again = repairable(ended.error()) && !(known && known->rule == ended.error().rule &&
+                                                      known->field == ended.error().field);
+    if (!again) {
+      if (!life.served()) return refused(ended.error(), options.chinese);
+      spdlog::critical("stopping: {} {}", ended.error().rule, ended.error().en);
+      return kExitFailed;
+    }
+    spdlog::error("{} {}", ended.error().rule, ended.error().en);
+    known = ended.error();
   }
-  auto keys = open_keys(options.data, options.passphrase_file);
-  if (!keys) return refused(keys.error(), options.chinese);
-  Daemon daemon(options, std::move(*keys), std::move(*database));
-  if (auto status = daemon.start(); !status.ok()) return refused(status.error(), options.chinese);
-  spdlog::info("serving unit {} from {}", unit, options.data);
-  return daemon.run();
 }
 
 }  // namespace yishi::node

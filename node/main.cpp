@@ -3,6 +3,8 @@
 #include "node/daemon.h"
 #include "node/data_directory.h"
 #include "node/software.h"
+#include "node/turn/clock.h"
+#include "node/turn/repair.h"
 #include "node/turn/verify.h"
 
 namespace {
@@ -29,6 +31,13 @@ yishi::Result<yishi::cli::VerifyOutcome> verify(const std::string& data) {
   return outcome;
 }
 
+yishi::Result<yishi::cli::RepairOutcome> repair(const std::string& data) {
+  yishi::turn::SystemClock clock;
+  auto report = yishi::turn::repair_store(data, UINT64_MAX, clock.now().wall_ms);
+  if (!report) return report.error();
+  return yishi::cli::RepairOutcome{report->damaged, report->lines_zh, report->lines_en};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -37,5 +46,6 @@ int main(int argc, char** argv) {
                           .create = yishi::node::create_network,
                           .join = yishi::node::prepare_join,
                           .verify = verify,
+                          .repair = repair,
                           .version = yishi::node::kVersion});
 }

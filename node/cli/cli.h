@@ -41,12 +41,18 @@ struct VerifyOutcome {
   std::vector<std::string> faults_zh, faults_en;
 };
 
+struct RepairOutcome {
+  bool damaged = false;                         // something was found, and mended as far as it can
+  std::vector<std::string> lines_zh, lines_en;  // what, and what became of it
+};
+
 struct Hooks {
   std::function<int(const ServeOptions&)> serve;  // returns an exit code when stopped
   std::function<Result<Summary>(const CreateOptions&)> create;
   std::function<Result<Summary>(const JoinOptions&)> join;
   std::function<Result<VerifyOutcome>(const std::string& data)> verify;  // when no node runs
-  std::string version;                                                   // of the software
+  std::function<Result<RepairOutcome>(const std::string& data)> repair;
+  std::string version;  // of the software
 };
 
 int run(int argc, char** argv, const Hooks& hooks);

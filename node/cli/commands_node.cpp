@@ -122,6 +122,22 @@ Outcome verify(const Invocation& invocation) {
   return called.body.value("ok", false) ? outcome : fault_found(std::move(outcome), faults.size());
 }
 
+Outcome repair(const Invocation& invocation) {
+  YISHI_ASSERT(invocation.hooks.repair);
+  const auto done = invocation.hooks.repair(invocation.data);
+  if (!done) return failure(kRefused, done.error());
+  Outcome outcome;
+  outcome.json = {{"damaged", done->damaged}, {"lines", Json::array()}};
+  for (std::size_t i = 0; i < done->lines_en.size() && i < done->lines_zh.size(); ++i) {
+    outcome.json["lines"].push_back({{"zh", done->lines_zh[i]}, {"en", done->lines_en[i]}});
+  }
+  if (!done->damaged) outcome.text = invocation.pick("没有发现损坏\n", "No damage was found\n");
+  for (const auto& line : invocation.chinese ? done->lines_zh : done->lines_en) {
+    outcome.text += one_line(line) + '\n';
+  }
+  return outcome;
+}
+
 Outcome version(const Invocation& invocation) {
   Outcome outcome;
   outcome.text = "yishi " + invocation.hooks.version + '\n';
@@ -172,6 +188,12 @@ std::vector<Command> asking_commands() {
        "yishi refusals --limit 20",
        refusals},
       {"verify", "重新核验全部存储", "verify the whole store again", {}, "yishi verify", verify},
+      {"repair",
+       "修复受损的存储（节点停止时）",
+       "repair a damaged store (while the node is stopped)",
+       {},
+       "yishi --data /var/lib/yishi repair",
+       repair},
       {"help",
        "命令说明",
        "help for commands",

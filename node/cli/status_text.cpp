@@ -116,6 +116,17 @@ std::string troubles(const Invocation& invocation, const Json& status) {
             " entries and refused what follows");
   };
   for (const auto& lack : status.value("passed_over", Json::array())) passed_over(lack);
+  if (status.value("own_log_unsure", false)) {
+    say("本节点的日志可能丢了末尾，不能续写：请用新的入网票重新加入",
+        "the end of this node's log may be lost, so nothing can be written: join anew with a new "
+        "ticket");
+  }
+  const auto damaged = [&](const Json& row) {
+    if (!at(row, "mended").is_null()) return;
+    say("磁盘损坏，正在向上下级索取：" + text_of_key(row, "zh"),
+        "damaged on this disk, being asked for: " + text_of_key(row, "en"));
+  };
+  for (const auto& row : status.value("damaged", Json::array())) damaged(row);
   for (const auto& log : status.value("quarantined", Json::array())) quarantined(log);
   for (const auto& fork : status.value("forks", Json::array())) forked(fork);
   if (const auto wants = status.value("wants", Json::array()); !wants.empty()) {

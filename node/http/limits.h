@@ -37,5 +37,6 @@ inline constexpr std::uint64_t kMaxTreeDepth = 16;  // levels below the unit ask
 inline constexpr std::uint64_t kSilentAfterMs = std::uint64_t{5} * 60 * 1000;
 
 static_assert(kMaxTargetBytes < kMaxHeaderBytes);
+inline constexpr std::size_t kMaxDamagesShown = 100;  // of a status
 
 }  // namespace yishi::http

@@ -5,6 +5,7 @@
 #include "node/http/quantities.h"
 #include "node/http/query.h"
 #include "node/store/logs.h"
+#include "node/turn/repair.h"
 
 namespace yishi::http {
 namespace {
@@ -98,6 +99,25 @@ Json passed_over_json(const topology::Directory& directory, const sync::Receipte
   return out;
 }
 
+// What went bad on this disk, newest first, mended or not.
+Json damages_json(const store::Logs& logs, const topology::Directory& directory) {
+  Json out = Json::array();
+  for (const auto& damage : logs.damages(false, kMaxDamagesShown)) {
+    const auto* node = directory.node_of_key(damage.row.log);
+    out.push_back({{"position", damage.row.position},
+                   {"log", to_hex(damage.row.log.view())},
+                   {"unit", node == nullptr ? Json() : unit_json(directory, node->unit)},
+                   {"first", damage.row.first},
+                   {"last", damage.row.last},
+                   {"rule", damage.rule},
+                   {"zh", damage.zh},
+                   {"en", damage.en},
+                   {"found", times(damage.found_ms)},
+                   {"mended", times(damage.mended_ms)}});
+  }
+  return out;
+}
+
 Json forks_json(const store::Logs& logs, const topology::Directory& directory) {
   Json out = Json::array();
   for (const auto& fork : logs.forks()) {
@@ -155,6 +175,9 @@ Result<Reply> get_status(Call& call) {
                    {"units", directory.unit_count()},
                    {"nodes", directory.nodes().size()}};
   out["passed_over"] = passed_over_json(directory, snapshot.receipted);
+  out["damaged"] = damages_json(logs, directory);
+  out["scrubbed"] = times(snapshot.scrubbed_ms);
+  out["own_log_unsure"] = logs.value(turn::kOwnLogUnsure).value_or("") == "1";
   out["quarantined"] = found.quarantined;
   out["forks"] = forks_json(logs, directory);
   out["wants"] = wants_json(logs);

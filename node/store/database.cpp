@@ -10,7 +10,9 @@
 #include <system_error>
 
 #include "node/store/database_impl.h"
+#include "node/store/identity_row.h"
 #include "node/store/limits.h"
+#include "node/store/page_check.h"
 #include "node/store/schema.h"
 #include "node/store/settings.h"
 
@@ -45,43 +47,18 @@ bool exists(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
-bool write_identity(Connection& connection, const Identity& identity) {
-  return Query(connection, "INSERT INTO identity VALUES (1, ?, ?, ?, ?, ?)")
-      .blob(identity.network)
-      .number(static_cast<std::uint64_t>(identity.suite))
-      .text(identity.unit.text())
-      .blob(identity.incarnation)
-      .number(identity.created_ms)
-      .run();
-}
-
-std::optional<Identity> read_identity(Connection& connection) {
-  Query query(connection,
-              "SELECT network, suite, unit, incarnation, created_ms FROM identity WHERE only = 1");
-  if (!query.step()) return std::nullopt;
-  Identity identity;
-  identity.network = query.digest_at(0);
-  const auto suite = crypto::suite_from_number(query.number_at(1));
-  const auto unit = topology::Code::parse(query.text_at(2));
-  const View incarnation = query.blob_at(3);
-  if (!suite || !unit || incarnation.size() != identity.incarnation.size()) return std::nullopt;
-  identity.suite = *suite;
-  identity.unit = *unit;
-  std::copy(incarnation.begin(), incarnation.end(), identity.incarnation.begin());
-  identity.created_ms = query.number_at(4);
-  return identity;
-}
-
 // Builds the whole store in a file of another name: a power cut leaves a store or none.
 bool build(Connection& connection, const DataDirectory& directory, const Identity& identity) {
   const std::string path = directory.unfinished();
   if (!connection.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) return false;
   ::chmod(path.c_str(), 0600);  // SQLite gives the files beside it the same mode
+  if (!reserve_page_checks(connection.handle())) return false;
   const std::string id = "PRAGMA application_id = " + std::to_string(kApplicationId);
   if (!connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")) return false;
   connection.guard(Connection::Guard::kWriting);
   const bool built = connection.execute(id.c_str()) && connection.execute(kIdentitySchema) &&
                      write_identity(connection, identity) && migrate(connection, 0) &&
+                     write_identity_copy(connection, identity) &&
                      connection.execute("COMMIT; PRAGMA journal_mode = WAL");
   connection.guard(Connection::Guard::kNone);
   return built;

@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "node/store/salvage.h"
 #include "sync/entry.h"
 #include "sync/run.h"
 
@@ -34,6 +35,10 @@ class FactReader {
     run_.reset();
     Query query(impl_.connection, "SELECT run FROM entry_row WHERE position = ?");
     if (!query.number(position).step()) return false;
+    if (query.blob_at(0).empty()) {  // damaged, not mended yet
+      note_projections_due();
+      return false;
+    }
     auto run = sync::Run::open(query.blob_at(0));
     if (!run) {
       impl_.connection.note_damage("row " + std::to_string(position) + ": " + run.error().en);
@@ -42,6 +47,14 @@ class FactReader {
     run_ = std::move(*run);
     position_ = position;
     return true;
+  }
+
+  // What is folded without this row is folded again when it is mended.
+  void note_projections_due() {
+    if (impl_.access != Access::kWriter || !impl_.in_transaction) return;
+    Query(impl_.connection, "INSERT OR REPLACE INTO named_value VALUES (?, '1')")
+        .text(kProjectionsDue)
+        .run();
   }
 
   static bool decode(View bytes, const sync::EntryHeader& header, deliberation::Fact& fact) {

@@ -68,6 +68,15 @@ struct Waiting {                // what the parent has not receipted
   std::uint64_t oldest_ms = 0;  // time of the oldest of them; 0 when none
 };
 
+// A row whose bytes went bad on this disk; until it is mended its run is empty.
+struct Damage {
+  StoredRow row;       // without its run
+  std::string rule;    // what failed
+  std::string zh, en;  // position, log, sequences and what failed, for people
+  std::uint64_t found_ms = 0;
+  std::uint64_t mended_ms = 0;  // 0: not yet
+};
+
 class Logs {
  public:
   explicit Logs(Database& database) : database_(database) {}
@@ -95,6 +104,14 @@ class Logs {
   std::vector<std::pair<crypto::Digest, LogState>> all_logs() const;
   Status add_fork(const ForkProof& proof);  // the first per log and sequence is kept
   std::vector<ForkProof> forks() const;
+
+  // Damage: see salvage.h for how it is found. Newest first; open_only: those not mended.
+  std::vector<Damage> damages(bool open_only, std::size_t limit) const;
+  std::uint64_t open_damages() const;
+  std::optional<std::uint64_t> first_open_damage(std::uint64_t after) const;  // position
+  // The row's entries anew, verified by the caller; in the row's place.
+  Status mend(std::uint64_t position, View run, std::uint64_t now_ms);
+  Status keep_topology(std::uint64_t position, View run);  // the second copy
 
   // Bytes of records that are not in any run: private ones of this node.
   Status keep_private(const crypto::Digest& record, View bytes);

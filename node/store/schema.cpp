@@ -47,6 +47,22 @@ CREATE INDEX entry_row_log ON entry_row (log, last, first);
 CREATE INDEX entry_row_upward
   ON entry_row (position, source, records, time_ms) WHERE source < 2;
 
+-- The rows of the topology log once more: without it a node knows no neighbour to ask.
+CREATE TABLE topology_row (
+  position INTEGER PRIMARY KEY,
+  run BLOB NOT NULL
+) STRICT;
+
+-- Rows whose bytes went bad on this disk. Until they are mended their run is empty.
+CREATE TABLE damage (
+  position INTEGER PRIMARY KEY,
+  rule TEXT NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  found_ms INTEGER NOT NULL,
+  mended_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
 CREATE TABLE fork (
   log BLOB NOT NULL,
   sequence INTEGER NOT NULL,

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "node/store/page_check.h"
+
 namespace yishi::store {
 
 bool Fault::full() const {
@@ -17,12 +19,14 @@ bool Fault::busy() const {
 bool Fault::corrupt() const {
   // A broken constraint, too, is a file that says what no statement of ours wrote.
   const int kind = code & 0xff;
-  return kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB || kind == SQLITE_CONSTRAINT;
+  return kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB || kind == SQLITE_CONSTRAINT ||
+         code == SQLITE_IOERR_DATA;
 }
 
-bool Connection::open(const std::string& path, int flags) {
+bool Connection::open(const std::string& path, int flags, const char* vfs) {
   // NOMUTEX: a Connection belongs to one thread at a time.
-  const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, checked_vfs(vfs));
   if (handle_ != nullptr) sqlite3_extended_result_codes(handle_, 1);
   if (code == SQLITE_OK) return true;
   note(code);
@@ -68,6 +72,9 @@ void Connection::note(int code) {
   fault.code = code;
   fault.system = handle_ == nullptr ? errno : sqlite3_system_errno(handle_);
   fault.message = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
+  if (code == SQLITE_IOERR_DATA) {
+    fault.message = "page " + std::to_string(refused_page(handle_)) + " does not have its checksum";
+  }
   fault_ = std::move(fault);
 }
 

@@ -41,7 +41,8 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  bool open(const std::string& path, int flags);  // false: see fault()
+  // vfs: SQLite's name for the disk below the page checks; null: its own. False: see fault().
+  bool open(const std::string& path, int flags, const char* vfs = nullptr);
   void close();
   sqlite3* handle() const { return handle_; }
 

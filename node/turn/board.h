@@ -30,6 +30,7 @@ struct Snapshot {
   std::string joining;    // what a joining node waits for; empty otherwise
   bool disk_full = false;
   std::uint64_t started_ms = 0;
+  std::uint64_t scrubbed_ms = 0;        // end of the last pass over the whole store; 0: none yet
   std::optional<NeighbourView> parent;  // none at the root
   std::vector<NeighbourView> children;
   sync::Receipted receipted;  // how far the parent holds our stream

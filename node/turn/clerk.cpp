@@ -1,6 +1,7 @@
 #include "node/turn/clerk.h"
 
 #include "crypto/pack.h"
+#include "node/turn/repair.h"
 
 namespace yishi::turn {
 
@@ -37,6 +38,13 @@ Status Clerk::may_write() const {
                  {},
                  "本节点还没有被接纳入网，暂时不能登记",
                  "this node has not been admitted to the network yet"};
+  }
+  if (ledger_.logs().value(kOwnLogUnsure).value_or("") == "1") {
+    return Error{"node.own_log",
+                 {},
+                 "本节点的日志可能在磁盘损坏时丢了末尾，不能续写：请用新的入网票重新加入",
+                 "the end of this node's log may have been lost with the disk, so it may not be "
+                 "continued: join anew with a new ticket"};
   }
   if (directory.suspended(ledger_.here())) {
     return Error{"node.suspended",

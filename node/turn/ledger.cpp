@@ -293,6 +293,9 @@ Taken Ledger::keep(const sync::Run& run, View packed, const sync::Verdict& verdi
     return refused(position.error());
   }
   if (contiguous) note(logs_.set_head(first.log, verdict.head, last.topology));
+  if (directory_->empty() || is_topology_log(first.log)) {
+    note(logs_.keep_topology(*position, packed));
+  }
   for (std::size_t i = begin; i < verdict.headers.size(); ++i) {
     project(verdict.headers[i], run.entries()[i], *position);
   }
@@ -312,6 +315,18 @@ void Ledger::project(const sync::EntryHeader& header, const sync::Entry& entry,
   }
   for (std::size_t i = 0; i < entry.records.size(); ++i) {
     if (entry.records[i]) project_record(header, i, *entry.records[i], position);
+  }
+}
+
+void Ledger::project_row(const store::StoredRow& row) {
+  auto run = sync::Run::open(row.run);
+  if (!run) return;  // damaged: shown as such
+  const bool contiguous =
+      row.source != Source::kAbove || directory_->empty() || is_topology_log(row.log);
+  for (const auto& entry : run->entries()) {
+    auto header = sync::decode_header(entry.header);
+    if (!header || (contiguous && header->sequence < row.first)) continue;
+    project(*header, entry, row.position);
   }
 }
 
@@ -407,6 +422,8 @@ Result<std::uint64_t> Ledger::append_own(const crypto::PrivateKey& key, const cr
   row.time_ms = now_ms;
   row.source = Source::kOwn;
   row.run = sync::pack_run({&entry, 1}, size > kCompressAloneBytes);
+  const bool topology_log = directory_->empty() || is_topology_log(log);
+  if (topology_log) note(logs_.keep_topology(logs_.last_position() + 1, row.run));
   auto position = logs_.append(std::move(row));
   if (!position) {
     note(Status(position.error()));

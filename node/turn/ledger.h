@@ -61,6 +61,9 @@ class Ledger {
   // its log's head; entries from above come out of their runs and are checked singly.
   Taken take(View packed, store::Source source);
 
+  // The projections of a row that is in the store; rows in order of positions, from the first.
+  void project_row(const store::StoredRow& row);
+
   // The next entry of this node's log. Records must fit an entry; their bytes are kept
   // apart from the run when `private_from` says so: records from that index on are private.
   // Returns the sequence.

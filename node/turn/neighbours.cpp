@@ -17,6 +17,7 @@ Neighbours::Neighbours(Ledger& ledger, sync::Transport& transport, const crypto:
                        crypto::Random& random, std::string software, Hooks hooks)
     : ledger_(ledger),
       outlet_(ledger),
+      mender_(ledger),
       transport_(transport),
       key_(key),
       random_(random),
@@ -249,6 +250,7 @@ bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, Way
 }
 
 bool Neighbours::take_row(Neighbour& from, const sync::Row& row, Way way, const Now& now) {
+  if (mender_.take(row.run, now, hooks_.begin)) return true;
   const auto source =
       from.role == sync::Role::kChild ? store::Source::kAbove : store::Source::kBelow;
   const auto taken = ledger_.take(row.run, source);

@@ -20,6 +20,7 @@
 #include "node/turn/board.h"
 #include "node/turn/clock.h"
 #include "node/turn/ledger.h"
+#include "node/turn/mender.h"
 #include "node/turn/outlet.h"
 #include "sync/curve.h"
 #include "sync/link.h"
@@ -128,6 +129,7 @@ class Neighbours {
   void add_want(const store::WantRow& want);
   bool satisfied(const store::WantRow& row);
   void ask(const store::WantRow& row, const Now& now);
+  void ask_for_damaged(const Now& now);
   void answer(Neighbour& to, const sync::Want& want, const Now& now);
 
   void update_self(Neighbour& neighbour, const Now& now);
@@ -139,6 +141,7 @@ class Neighbours {
 
   Ledger& ledger_;
   Outlet outlet_;
+  Mender mender_;
   sync::Transport& transport_;
   const crypto::PrivateKey& key_;
   crypto::Random& random_;
@@ -147,6 +150,7 @@ class Neighbours {
   std::unique_ptr<Neighbour> parent_;
   std::map<topology::Code, std::unique_ptr<Neighbour>> children_;
   std::optional<std::vector<store::WantRow>> wants_;  // as stored; empty: read them again
+  bool own_log_unsure_ = false;                       // not written down yet
 };
 
 }  // namespace yishi::turn

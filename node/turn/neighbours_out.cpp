@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/turn/neighbours.h"
+#include "node/turn/repair.h"
 
 namespace yishi::turn {
 
@@ -35,6 +36,18 @@ bool Neighbours::satisfied(const store::WantRow& row) {
 void Neighbours::ask_for_missing(const Now& now) {
   if (!wants_) wants_ = ledger_.logs().wants();
   for (const auto& row : std::vector<store::WantRow>(*wants_)) ask(row, now);
+  ask_for_damaged(now);
+}
+
+void Neighbours::ask_for_damaged(const Now& now) {
+  for (const auto& question : mender_.questions(now)) {
+    each([&](Neighbour& neighbour) {
+      const bool parent = neighbour.role == sync::Role::kChild;
+      if (parent != question.to_parent || neighbour.link.state() != sync::LinkState::kOpen) return;
+      if (!parent && !question.child.empty() && question.child != neighbour.unit) return;
+      neighbour.link.send(now.steady_ms, question.want);
+    });
+  }
 }
 
 void Neighbours::ask(const store::WantRow& row, const Now& now) {
@@ -111,6 +124,10 @@ void Neighbours::send_status(const Now& now) {
 }
 
 void Neighbours::tick(const Now& now) {
+  if (std::exchange(own_log_unsure_, false)) {
+    hooks_.begin();
+    (void)ledger_.logs().set_value(kOwnLogUnsure, "1");
+  }
   each([&](Neighbour& neighbour) {
     const auto due = neighbour.link.next_tick_ms();
     if (due && *due <= now.steady_ms) {
@@ -149,6 +166,7 @@ void Neighbours::committed(const Now& now) {
 
 void Neighbours::rolled_back() {
   wants_.reset();
+  mender_.rolled_back();
   each([&](Neighbour& neighbour) {
     neighbour.link.not_committed();
     neighbour.stored.inbound = neighbour.link.inbound();
@@ -182,6 +200,9 @@ void Neighbours::flush() {
     if (neighbour.link.state() != sync::LinkState::kOpen) neighbour.unsent.clear();
     for (const auto& fault : neighbour.link.take_faults()) {
       spdlog::warn("link to {}: {}", neighbour.unit.text(), fault);
+      // The parent holds more of our stream than we do: our store lost its end. A child's word
+      // on that does not count: it could stop us with a lie.
+      own_log_unsure_ |= fault == "stream.rollback" && neighbour.role == sync::Role::kChild;
     }
   });
 }

@@ -1,6 +1,6 @@
 #include "node/turn/outlet.h"
 
-#include <map>
+#include <algorithm>
 
 namespace yishi::turn {
 
@@ -64,6 +64,13 @@ Offer Outlet::upward(const sync::Pull& pull) {
   Offer offer;
   auto rows = ledger_.logs().rows_after(pull.after, pull.max_bytes, true);
   offer.upto = rows.empty() ? ledger_.logs().last_position() : rows.back().position;
+  // A damaged row is not passed over: what comes after it waits until it is mended.
+  const auto damaged =
+      std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.run.empty(); });
+  if (damaged != rows.end()) {
+    offer.upto = damaged->position - 1;
+    rows.erase(damaged, rows.end());
+  }
   Packer packer;
   for (auto& row : rows) packer.add(std::move(row));
   offer.rows = packer.take();
@@ -71,9 +78,7 @@ Offer Outlet::upward(const sync::Pull& pull) {
 }
 
 bool Outlet::came_from(const store::StoredRow& row, const topology::Code& child) const {
-  if (row.source != store::Source::kBelow) return false;
-  const auto* node = ledger_.directory().node_of_key(row.log);
-  return node && ledger_.directory().next_hop(ledger_.here(), node->unit) == child;
+  return row.source == store::Source::kBelow && below(row.log, child);
 }
 
 bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& child) const {
@@ -81,6 +86,24 @@ bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& ch
     if (ledger_.directory().next_hop(ledger_.here(), unit) == child) return true;
   }
   return false;
+}
+
+std::function<bool(const std::string&)> Outlet::concerned_by(std::map<std::string, bool>& known,
+                                                             const topology::Code& child) const {
+  return [this, &known, &child](const std::string& id) {
+    auto [at, fresh] = known.try_emplace(id, false);
+    if (fresh) {
+      const auto issue = ledger_.issues().issue(id);
+      at->second = issue && concerns(*issue, child);
+    }
+    return at->second;
+  };
+}
+
+// A log that came through that child: it had all of it.
+bool Outlet::below(const crypto::Digest& log, const topology::Code& child) const {
+  const auto* node = ledger_.directory().node_of_key(log);
+  return node && ledger_.directory().next_hop(ledger_.here(), node->unit) == child;
 }
 
 template <class Wanted>
@@ -114,14 +137,7 @@ Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
   if (touches.size() == kTouchesPerPull && touches.front().position != offer.upto) --offer.upto;
 
   std::map<std::string, bool> concerned;
-  const auto wanted = [&](const std::string& id) {
-    auto [at, fresh] = concerned.try_emplace(id, false);
-    if (fresh) {
-      const auto issue = ledger_.issues().issue(id);
-      at->second = issue && concerns(*issue, child);
-    }
-    return at->second;
-  };
+  const auto wanted = concerned_by(concerned, child);
   std::size_t bytes = 0;
   std::uint64_t done = pull.after;
   for (const auto& touch : touches) {
@@ -130,6 +146,10 @@ Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
     done = touch.position;
     auto row = ledger_.logs().row(touch.position);
     if (!row || came_from(*row, child)) continue;
+    if (row->run.empty()) {  // damaged: what comes after it waits
+      offer.upto = touch.position - 1;
+      break;
+    }
     Bytes run = touch.unit.empty() ? std::move(row->run) : filtered(*row, wanted);
     if (run.empty()) continue;
     bytes += run.size();
@@ -143,13 +163,14 @@ Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
 }
 
 std::vector<sync::Row> Outlet::log_rows(const sync::Want& want, const topology::Code& child) {
-  std::vector<sync::Row> rows;
-  if (!child.empty() && !ledger_.is_topology_log(want.log)) return rows;
+  const bool whole = child.empty() || ledger_.is_topology_log(want.log) || below(want.log, child);
+  std::map<std::string, bool> concerned;
   Packer packer;
   for (auto& row : ledger_.logs().rows_of_log(want.log, want.from, sync::kBatchBytes)) {
-    packer.add(std::move(row));
+    if (!whole) row.run = filtered(row, concerned_by(concerned, child));
+    if (!row.run.empty()) packer.add(std::move(row));
   }
-  rows = packer.take();
+  auto rows = packer.take();
   for (auto& row : rows) row.position = 0;
   return rows;
 }

@@ -3,10 +3,13 @@
 // Up: every row that is this node's own or came from below. Down: the topology log, and of
 // all else those records that concern a unit in the child's subtree; their entries go out of
 // their runs, with the other records' bytes absent. What came from that child is not sent
-// back. Reads only; called inside a turn, so it sees what the turn has written: the rows
-// leave after the commit.
+// back. A stream stops before a damaged row (store/salvage.h) until that is mended. Reads only;
+// called inside a turn, so it sees what the turn has written: the rows leave after the commit.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "node/turn/ledger.h"
@@ -28,12 +31,18 @@ class Outlet {
   Offer upward(const sync::Pull& pull);
   Offer downward(const sync::Pull& pull, const topology::Code& child);
 
-  // Answers to a want. `child` is empty when the parent asks.
+  // Answers to a want. `child` is empty when the parent asks. A child is given logs of its own
+  // subtree and the topology whole, of others what concerns it.
   std::vector<sync::Row> log_rows(const sync::Want& want, const topology::Code& child);
   std::vector<sync::Row> issue_rows(const sync::Want& want, const topology::Code& child);
 
  private:
   bool concerns(const deliberation::Issue& issue, const topology::Code& child) const;
+  // Whether an issue concerns the child; what was looked up is kept in `known`. Lives no
+  // longer than its arguments.
+  std::function<bool(const std::string&)> concerned_by(std::map<std::string, bool>& known,
+                                                       const topology::Code& child) const;
+  bool below(const crypto::Digest& log, const topology::Code& child) const;
   bool came_from(const store::StoredRow& row, const topology::Code& child) const;
   // The row's entries with only the wanted records' bytes; empty bytes when none is left.
   template <class Wanted>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/turn/repair.h"
+
 namespace yishi::turn {
 
 Turn::Turn(store::Database& database, sync::Transport& transport, Mailbox& mailbox, Board& board,
@@ -18,12 +20,14 @@ Turn::Turn(store::Database& database, sync::Transport& transport, Mailbox& mailb
       neighbours_(ledger_, transport, keys.node, random, options_.software,
                   {[this] { begin(); },
                    [this](const Bytes& change) { admission_.passed_on(change, clock_.now()); }}),
-      admission_(ledger_, clerk_, neighbours_, transport, keys.node, std::move(joining)) {}
+      admission_(ledger_, clerk_, neighbours_, transport, keys.node, std::move(joining)),
+      scrubber_(ledger_, options_.scrub_interval_ms) {}
 
 Status Turn::start() {
   if (auto status = ledger_.load(); !status.ok()) return status;
   const auto now = clock_.now();
   started_ms_ = now.wall_ms;
+  if (auto status = scrubber_.start(now); !status.ok()) return status;
   if (const auto& joining = admission_.joining(); joining && ledger_.directory().empty()) {
     neighbours_.expect_parent(joining->ticket.parent, sync::peer_key(joining->ticket.parent_curve));
   }
@@ -88,6 +92,7 @@ std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
   if (neighbours_.progress_unsaved()) until(save_due_ms_);
   if (neighbours_.unsent()) wait = std::min<std::uint64_t>(wait, 20);
   if (admission_.knocking()) wait = std::min<std::uint64_t>(wait, 200);
+  if (scrubber_.due(now.wall_ms)) wait = std::min(wait, kScrubPauseMs);
   return wait;
 }
 
@@ -103,7 +108,18 @@ Status Turn::run_once(std::uint64_t max_wait_ms) {
   neighbours_.offer(now);
   neighbours_.flush();
   publish(now);
-  return {};
+  return scrub(now);
+}
+
+// In turns that had nothing else to do, so that nobody waits for it.
+Status Turn::scrub(const Now& now) {
+  if (!idle_) return {};
+  if (ledger_.logs().value(store::kProjectionsDue).value_or("") == "1" &&
+      ledger_.logs().open_damages() == 0) {
+    return Error{"store.mended", "", "受损的行已全部修复，须重新推导事项和统计",
+                 "all damaged rows are mended: issues and figures are to be derived again"};
+  }
+  return scrubber_.step(now);
 }
 
 void Turn::gather(const Now& now) {
@@ -152,12 +168,14 @@ void Turn::tick(const Now& now) {
 }
 
 Status Turn::finish(const Now& now) {
-  if (!database_.in_transaction() && !ledger_.fault()) {
+  idle_ = !database_.in_transaction() && !ledger_.fault();
+  if (idle_) {
     answer();
     return {};
   }
   if (!ledger_.fault()) {
     neighbours_.save_progress();
+    scrubber_.save();
     save_due_ms_ = now.steady_ms + kSaveProgressMs;
   }
   if (!ledger_.fault()) {
@@ -201,6 +219,7 @@ void Turn::publish(const Now& now) {
   snapshot->joining = admission_.waits_for();
   snapshot->disk_full = disk_full_;
   snapshot->started_ms = started_ms_;
+  snapshot->scrubbed_ms = scrubber_.finished_ms();
   snapshot->parent = neighbours_.parent_view();
   snapshot->children = neighbours_.child_views();
   snapshot->receipted = neighbours_.receipted();

@@ -5,6 +5,10 @@
 // the writer's database, the transport or the topology. Clock, random source, transport and
 // database are handed in, so that a simulator can drive the same turn.
 //
+// Damage to the store is an error too (rules "store.corrupt", "store.damaged"), and so is
+// "store.mended", when the projections are to be derived again from rows that were mended: the
+// owner closes the store, calls repair_store (repair.h) and begins anew.
+//
 // A full disk rolls the turn back: commands are refused with "store.full", batches stay
 // unacknowledged and come again. Any other fault of the database ends run_once() with an
 // error, and the process with it: a failed sync is never tried again.
@@ -22,6 +26,7 @@
 #include "node/turn/command.h"
 #include "node/turn/ledger.h"
 #include "node/turn/neighbours.h"
+#include "node/turn/scrubber.h"
 #include "sync/curve.h"
 #include "sync/transport.h"
 
@@ -36,6 +41,7 @@ struct TurnOptions {
   std::string endpoint;                       // where children connect; for the snapshot
   std::string parent_endpoint;                // instead of the directory's; empty: the directory's
   std::uint64_t status_interval_ms = 15'000;  // how often the frontier is told upward
+  std::uint64_t scrub_interval_ms = kScrubEveryMs;  // how often the store is looked through
   sync::PeerKey curve_public{}, curve_secret{};
 };
 
@@ -59,6 +65,7 @@ class Turn {
   void obey(std::vector<PendingCommand> commands, const Now& now);
   void follow_topology();
   void tick(const Now& now);
+  Status scrub(const Now& now);
   Status finish(const Now& now);
   void answer();
   Status connect();
@@ -75,6 +82,7 @@ class Turn {
   Clerk clerk_;
   Neighbours neighbours_;
   Admission admission_;
+  Scrubber scrubber_;
 
   struct Owed {
     std::promise<Answer> promise;
@@ -83,6 +91,7 @@ class Turn {
   std::vector<Owed> owed_;
   std::shared_ptr<const topology::Directory> followed_;
   bool disk_full_ = false;
+  bool idle_ = false;     // nothing came in and nothing was written in this turn
   bool knocked_ = false;  // whether the line to the parent is the ticket's
   std::uint64_t started_ms_ = 0;
   std::uint64_t status_due_ms_ = 0, save_due_ms_ = 0, published_ms_ = 0;

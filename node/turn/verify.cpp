@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <map>
 
+#include "node/store/salvage.h"
 #include "node/turn/ledger.h"
+#include "node/turn/row_check.h"
 
 namespace yishi::turn {
 
@@ -56,10 +58,26 @@ class Shadow {
   std::unique_ptr<Ledger> ledger_;
 };
 
+constexpr std::uint64_t kPagesAtOnce = 1'024;
+
 class Verification {
  public:
   Verification(store::Database& original, Shadow& shadow, VerifyReport& report)
       : original_(original), logs_(original), shadow_(shadow), report_(report) {}
+
+  // Every page, whatever it belongs to.
+  void check_pages() {
+    for (std::uint64_t page = 1;;) {
+      const auto scan = store::scan_pages(original_, page, kPagesAtOnce);
+      if (scan.damaged) {
+        const auto number = std::to_string(*scan.damaged);
+        add_fault(report_, "第 " + number + " 页与其校验和不符（运行 yishi repair）",
+                  "page " + number + " does not have its checksum (run yishi repair)");
+      }
+      page = scan.damaged ? *scan.damaged + 1 : scan.next;
+      if (page == 1) return;
+    }
+  }
 
   Status replay(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     const auto last = logs_.last_position();
@@ -99,6 +117,12 @@ class Verification {
  private:
   void take(const store::StoredRow& row) {
     count(row);
+    if (row.run.empty()) {
+      const auto what =
+          name_damage(shadow_.ledger().directory(), row,
+                      {"row.damaged", {}, "受损，尚未修复", "damaged, not mended yet"});
+      return add_fault(report_, what.zh, what.en);
+    }
     const auto taken = shadow_.ledger().take(row.run, row.source);
     if (taken.outcome == Taken::Outcome::kStored) return;
     const auto where = "position " + std::to_string(row.position) + ", log " +
@@ -154,8 +178,10 @@ Result<VerifyReport> verify_store(
   if (!shadow) return shadow.error();
   VerifyReport report;
   Verification verification(**original, **shadow, report);
+  verification.check_pages();
   if (auto status = verification.replay(progress); !status.ok()) return status.error();
   verification.compare();
+  if (const auto fault = (*original)->take_fault()) add_fault(report, fault->zh, fault->en);
   (*original)->rollback();
   return report;
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "node/store/database_impl.h"
+#include "node/store/page_check.h"
 #include "node/store/schema.h"
 #include "node/store/settings.h"
 #include "tests/node/store/fixture.h"
@@ -16,7 +17,10 @@ namespace {
 
 void run_sql(const std::string& path, const std::string& sql) {
   sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
+  ASSERT_EQ(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                            checked_vfs(nullptr)),
+            SQLITE_OK);
+  ASSERT_TRUE(reserve_page_checks(handle));
   char* message = nullptr;
   ASSERT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK) << message;
   ASSERT_EQ(sqlite3_close(handle), SQLITE_OK);
