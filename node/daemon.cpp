@@ -72,6 +72,7 @@ class Daemon {
     turn_options.endpoint = transport_->bound_endpoint();
     turn_options.parent_endpoint = options_.parent;
     turn_options.status_interval_ms = options_.status_interval_ms;
+    turn_options.scrub_interval_ms = options_.scrub_interval_ms;
     turn_options.curve_public = keys_.curve.public_key;
     turn_options.curve_secret = keys_.curve.secret_key;
     turn_ =

@@ -16,6 +16,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr std::size_t kMaxConfigBytes = std::size_t{64} * 1024;
+constexpr std::uint64_t kMaxScrubDays = 366;
 constexpr std::uint64_t kMaxStatusSeconds = std::uint64_t{24} * 3600;
 constexpr std::array<const char*, 6> kLevels{"trace", "debug", "info", "warn", "error", "off"};
 
@@ -88,6 +89,8 @@ std::vector<Option> serve_options() {
       {"log-file", "FILE", "日志文件（默认标准错误）", "log file (default: standard error)"},
       {"status-interval", "SECONDS", "多久向上报一次各节点的情况（默认 15）",
        "how often the state of the nodes is told upward (default 15)"},
+      {"scrub-interval", "DAYS", "多少天把存储全部复查一遍（默认 7）",
+       "the whole store is looked through every so many days (default 7)"},
   };
 }
 
@@ -129,6 +132,13 @@ ServeParsed parse_serve(
                   "--status-interval must be a whole number of seconds from 1 to 86400")};
   }
   options.status_interval_ms = *seconds * 1000;
+  const auto days = whole_number(value("scrub-interval", "7"), kMaxScrubDays);
+  if (!days || *days == 0) {
+    return {{},
+            usage("scrub-interval", "--scrub-interval 应当是 1 到 366 的整数天",
+                  "--scrub-interval must be a whole number of days from 1 to 366")};
+  }
+  options.scrub_interval_ms = *days * 24 * 3600 * 1000;
   return {std::move(options), std::nullopt};
 }
 

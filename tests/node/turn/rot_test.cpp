@@ -182,9 +182,9 @@ class Rot : public testing::Test {
   void journal(const topology::Code& unit, int day) {
     NoteJournal command;
     SeededRandom noise(static_cast<std::uint64_t>(day));
-    for (int i = 0; i < 12; ++i) {
+    for (int i = 0; i < 40; ++i) {
       command.lines.push_back("工作日志，第 " + std::to_string(day) + " 天：" +
-                              to_hex(noise.bytes(64)));
+                              to_hex(noise.bytes(160)));
     }
     ASSERT_TRUE(network.ask(unit, std::move(command)).ok());
   }
