@@ -6,37 +6,62 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "node/deliberation/issue.h"
 #include "node/store/data_directory.h"
 #include "node/store/database.h"
+#include "node/store/limits.h"
 #include "node/store/sqlite.h"
 
 namespace yishi::store {
 
 struct LoadedIssue {  // an issue and what its row says besides
   deliberation::Issue issue;
-  Bytes state;                // the issue, encoded: two states are equal when these are
   std::int64_t number = 0;    // of the row
   std::uint64_t order = 0;    // of its last change
   std::uint64_t waiting = 0;  // facts that wait
   bool ended = false;
+  // Written back when the transaction ends, or sooner when others need the room: the acts of
+  // one issue that come together cost its row once.
+  bool stored = false;                         // there is a row
+  bool unsaved = false;                        // which says less than this
+  std::optional<deliberation::Issue> counted;  // as figures and search have it, when another
 };
 
 // The issues used last, decoded. Owns them; a pointer lives until the next put() or clear().
 class IssueCache {
  public:
   LoadedIssue* find(std::string_view id);
-  void put(LoadedIssue issue);  // replaces the one with its id
+  LoadedIssue* put(LoadedIssue issue);  // one that is not there
+  void drop_oldest(std::size_t keep);
   void clear();
+  std::size_t size() const { return order_.size(); }
+  std::vector<LoadedIssue*> unsaved();  // by number
 
  private:
   std::list<LoadedIssue> order_;  // used last in front
   std::unordered_map<std::string, std::list<LoadedIssue>::iterator> by_id_;
+};
+
+// What is to be added to the figures. An empty month stands for all months; such a row has
+// either a category or a stage, and sums over the other.
+struct CellKey {
+  std::string month, unit, category, stage;
+  auto operator<=>(const CellKey&) const = default;
+};
+struct CellSums {
+  std::int64_t issues = 0, budget_fen = 0, climbed = 0;
+};
+struct ClimbKey {
+  std::string month, unit, reason;
+  auto operator<=>(const ClimbKey&) const = default;
 };
 
 struct Database::Impl {
@@ -53,7 +78,14 @@ struct Database::Impl {
   std::unordered_map<crypto::Digest, std::int64_t, crypto::DigestHash> log_numbers;
   std::optional<std::uint64_t> last_position;
   std::optional<std::uint64_t> last_order;  // the greatest of the issues
+  std::optional<std::int64_t> last_issue;   // the greatest number
+  std::size_t max_issues = kMaxCachedIssues;
   IssueCache issues;
+  std::map<std::string, std::int64_t, std::less<>> classes;  // their numbers
+  std::map<CellKey, CellSums> cells;
+  std::map<ClimbKey, std::int64_t> climbs;
+  std::uint64_t touched = 0;               // the position last touched,
+  std::set<topology::Code> touched_units;  // and for whom
 
   void forget();  // empties the caches
   // What a fault leads to: poison, or the reserve given back. Clears it.
@@ -63,6 +95,9 @@ struct Database::Impl {
   Error error_of(const Fault& fault) const;
   void checkpoint();
 };
+
+// The number that stands for a log in the rows; made when it is new. Writer.
+std::int64_t log_number(Database::Impl& impl, const crypto::Digest& log);
 
 // Gives a Query on a database's connection.
 inline Connection& connection_of(Database& database) { return database.impl().connection; }

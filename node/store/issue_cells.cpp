@@ -1,8 +1,6 @@
 #include "node/store/issue_cells.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "node/store/issues.h"
 
@@ -11,108 +9,105 @@ namespace {
 
 using deliberation::Issue;
 
-struct Share {  // what one issue adds to its cell
-  std::string unit, month, category, stage;
-  std::int64_t budget = 0;
-  std::int64_t climbed = 0;
-  bool operator==(const Share&) const = default;
-};
-
-Share share_of(const Issue& issue) {
-  return {issue.home.text(),
-          deliberation::china_month(issue.logged_ms),
-          issue.category,
-          issue.stage,
-          std::clamp<std::int64_t>(issue.budget_fen, 0, deliberation::kMaxBudgetFen),
-          issue.escalations.empty() ? 0 : 1};
-}
-
 // Sums of foreign numbers: what is beyond all sense may come out wrong, but never stops us.
 std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
-void add_share(Connection& connection, const Share& share, std::int64_t sign) {
-  std::int64_t issues = 0;
-  std::int64_t budget = 0;
-  std::int64_t climbed = 0;
+void add(std::map<CellKey, CellSums>& cells, CellKey key, std::int64_t sign, std::int64_t budget,
+         std::int64_t climbed) {
+  CellSums& sums = cells[std::move(key)];
+  sums.issues += sign;
+  sums.budget_fen = wrapping_sum(sums.budget_fen, sign * budget);
+  sums.climbed += sign * climbed;
+}
+
+void count(Database::Impl& impl, const Issue& issue, std::int64_t sign) {
+  if (issue.n == 0) return;
+  const std::string month = deliberation::china_month(issue.logged_ms);
+  const std::string& unit = issue.home.text();
+  const auto budget = std::clamp<std::int64_t>(issue.budget_fen, 0, deliberation::kMaxBudgetFen);
+  const std::int64_t climbed = issue.escalations.empty() ? 0 : 1;
+  add(impl.cells, {month, unit, issue.category, issue.stage}, sign, budget, climbed);
+  add(impl.cells, {"", unit, issue.category, ""}, sign, budget, climbed);
+  add(impl.cells, {"", unit, "", issue.stage}, sign, budget, climbed);
+  for (const auto& reason : issue.escalations) {
+    impl.climbs[{month, unit, reason}] += sign;
+    impl.climbs[{"", unit, reason}] += sign;
+  }
+}
+
+void save_cell(Connection& connection, const CellKey& key, const CellSums& added) {
+  CellSums sums = added;
   {
     Query query(connection,
                 "SELECT issues, budget_fen, climbed FROM cell "
-                "WHERE unit = ? AND month = ? AND category = ? AND stage = ?");
-    query.text(share.unit).text(share.month).text(share.category).text(share.stage);
+                "WHERE month = ? AND unit = ? AND category = ? AND stage = ?");
+    query.text(key.month).text(key.unit).text(key.category).text(key.stage);
     if (query.step()) {
-      issues = query.integer_at(0);
-      budget = query.integer_at(1);
-      climbed = query.integer_at(2);
+      sums.issues += query.integer_at(0);
+      sums.budget_fen = wrapping_sum(sums.budget_fen, query.integer_at(1));
+      sums.climbed += query.integer_at(2);
     }
   }
-  issues += sign;
-  if (issues == 0) {
+  if (sums.issues == 0) {
     Query(connection,
-          "DELETE FROM cell WHERE unit = ? AND month = ? AND category = ? AND stage = ?")
-        .text(share.unit)
-        .text(share.month)
-        .text(share.category)
-        .text(share.stage)
+          "DELETE FROM cell WHERE month = ? AND unit = ? AND category = ? AND stage = ?")
+        .text(key.month)
+        .text(key.unit)
+        .text(key.category)
+        .text(key.stage)
         .run();
     return;
   }
   Query(connection, "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .text(share.unit)
-      .text(share.month)
-      .text(share.category)
-      .text(share.stage)
-      .integer(issues)
-      .integer(wrapping_sum(budget, sign * share.budget))
-      .integer(climbed + sign * share.climbed)
+      .text(key.month)
+      .text(key.unit)
+      .text(key.category)
+      .text(key.stage)
+      .integer(sums.issues)
+      .integer(sums.budget_fen)
+      .integer(sums.climbed)
       .run();
 }
 
-using ClimbKey = std::tuple<std::string, std::string, std::string>;  // unit, month, reason
-
-void count_climbs(std::map<ClimbKey, std::int64_t>& climbs, const Issue& issue, std::int64_t sign) {
-  if (issue.n == 0) return;
-  const std::string month = deliberation::china_month(issue.logged_ms);
-  for (const auto& reason : issue.escalations) climbs[{issue.home.text(), month, reason}] += sign;
+void save_climbs(Connection& connection, const ClimbKey& key, std::int64_t difference) {
+  Query(connection,
+        "INSERT INTO escalation_cell VALUES (?, ?, ?, ?) ON CONFLICT (month, unit, reason) "
+        "DO UPDATE SET climbs = climbs + excluded.climbs")
+      .text(key.month)
+      .text(key.unit)
+      .text(key.reason)
+      .integer(difference)
+      .run();
+  if (difference > 0) return;
+  Query(connection,
+        "DELETE FROM escalation_cell WHERE month = ? AND unit = ? AND reason = ? AND climbs = 0")
+      .text(key.month)
+      .text(key.unit)
+      .text(key.reason)
+      .run();
 }
 
-std::string words_of(const Issue& issue) {
-  return bigrams(issue.id + "\n" + issue.title + "\n" + issue.text);
-}
+std::string words_of(const Issue& issue) { return bigrams(issue.title + "\n" + issue.text); }
 
 }  // namespace
 
-void update_cells(Database::Impl& impl, const Issue& before, const Issue& after) {
-  const Share old_share = before.n > 0 ? share_of(before) : Share{};
-  const Share new_share = after.n > 0 ? share_of(after) : Share{};
-  if (before.n > 0 && after.n > 0 && old_share == new_share) return;
-  if (before.n > 0) add_share(impl.connection, old_share, -1);
-  if (after.n > 0) add_share(impl.connection, new_share, +1);
+void count_change(Database::Impl& impl, const Issue& before, const Issue& after) {
+  count(impl, before, -1);
+  count(impl, after, +1);
 }
 
-void update_escalations(Database::Impl& impl, const Issue& before, const Issue& after) {
-  std::map<ClimbKey, std::int64_t> climbs;
-  count_climbs(climbs, before, -1);
-  count_climbs(climbs, after, +1);
-  for (const auto& [key, difference] : climbs) {
-    if (difference == 0) continue;
-    const auto& [unit, month, reason] = key;
-    Query(impl.connection,
-          "INSERT INTO escalation_cell VALUES (?, ?, ?, ?) ON CONFLICT (unit, month, reason) "
-          "DO UPDATE SET climbs = climbs + excluded.climbs")
-        .text(unit)
-        .text(month)
-        .text(reason)
-        .integer(difference)
-        .run();
-    Query(impl.connection,
-          "DELETE FROM escalation_cell WHERE unit = ? AND month = ? AND reason = ? AND climbs = 0")
-        .text(unit)
-        .text(month)
-        .text(reason)
-        .run();
+void save_counts(Database::Impl& impl) {
+  for (const auto& [key, sums] : impl.cells) {
+    if (sums.issues == 0 && sums.budget_fen == 0 && sums.climbed == 0) continue;
+    save_cell(impl.connection, key, sums);
   }
+  for (const auto& [key, difference] : impl.climbs) {
+    if (difference != 0) save_climbs(impl.connection, key, difference);
+  }
+  impl.cells.clear();
+  impl.climbs.clear();
 }
 
 // The index keeps no texts: to take an issue out, it must be told the same words again.

@@ -6,12 +6,11 @@
 
 namespace yishi::store {
 
-// Takes away what `before` counted and adds what `after` does. An issue that is not logged
-// (n is 0) counts for nothing and is not found.
-void update_cells(Database::Impl& impl, const deliberation::Issue& before,
+// Takes away what `before` counted and adds what `after` does, in memory. An issue that is
+// not logged (n is 0) counts for nothing and is not found.
+void count_change(Database::Impl& impl, const deliberation::Issue& before,
                   const deliberation::Issue& after);
-void update_escalations(Database::Impl& impl, const deliberation::Issue& before,
-                        const deliberation::Issue& after);
+void save_counts(Database::Impl& impl);  // to the tables
 void update_search(Database::Impl& impl, std::int64_t number, const deliberation::Issue& before,
                    const deliberation::Issue& after);
 

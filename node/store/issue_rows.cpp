@@ -1,7 +1,9 @@
 #include "node/store/issue_rows.h"
 
+#include <algorithm>
 #include <tuple>
 
+#include "node/store/issue_cells.h"
 #include "node/store/salvage.h"
 #include "sync/entry.h"
 #include "sync/run.h"
@@ -78,76 +80,136 @@ class FactReader {
 
 }  // namespace
 
-std::optional<LoadedIssue> load_issue(Database::Impl& impl, std::string_view id) {
-  const bool writer = impl.access == Access::kWriter;
-  if (writer) {
-    if (const LoadedIssue* known = impl.issues.find(id)) return *known;
-  }
-  Query query(impl.connection,
-              "SELECT number, changed, waiting, ended, state FROM issue WHERE id = ?");
+namespace {
+
+std::optional<LoadedIssue> read_issue(Connection& connection, std::string_view id) {
+  Query query(connection, "SELECT number, changed, waiting, ended, state FROM issue WHERE id = ?");
   if (!query.text(id).step()) return std::nullopt;
   auto issue = deliberation::decode_issue(query.blob_at(4));
   if (!issue) {
-    impl.connection.note_damage("issue " + std::string(id) + ": " + issue.error().en);
+    connection.note_damage("issue " + std::string(id) + ": " + issue.error().en);
     return std::nullopt;
   }
   LoadedIssue loaded;
   loaded.issue = std::move(*issue);
-  loaded.state = copy(query.blob_at(4));
   loaded.number = query.integer_at(0);
   loaded.order = query.number_at(1);
   loaded.waiting = query.number_at(2);
   loaded.ended = query.integer_at(3) != 0;
-  if (writer) impl.issues.put(loaded);
+  loaded.stored = true;
   return loaded;
 }
 
-LoadedIssue insert_issue(Database::Impl& impl, const std::string& id) {
-  LoadedIssue loaded;
-  loaded.issue.id = id;
-  loaded.state = deliberation::encode_issue(loaded.issue);
-  const auto parts = deliberation::parse_issue_id(id);
-  Query(impl.connection,
-        "INSERT INTO issue (id, id_unit, id_year, id_number, transitions, waiting, changed, home, "
-        "holder, stage, category, month, ended, climbs, state) "
-        "VALUES (?, ?, ?, ?, 0, 0, 0, '', '', '', '', '', 0, 0, ?)")
-      .text(id)
-      .text(parts ? parts->unit.text() : "")
-      .integer(parts ? parts->year : 0)
-      .number(parts ? parts->number : 0)
-      .blob(loaded.state)
-      .run();
-  loaded.number = sqlite3_last_insert_rowid(impl.connection.handle());
-  return loaded;
+// Room for one more. All are saved when there is none left, for saving in the order of
+// numbers is what the search index takes best.
+void make_room(Database::Impl& impl) {
+  if (impl.issues.size() < impl.max_issues) return;
+  save_unsaved(impl);
+  impl.issues.drop_oldest(impl.max_issues - 1 - impl.max_issues / 4);
 }
 
-void save_issue(Database::Impl& impl, const LoadedIssue& loaded) {
+std::int64_t find_class(Database::Impl& impl, const std::string& month, const LoadedIssue& loaded) {
+  const std::int64_t ended = loaded.ended ? 1 : 0;
+  const std::int64_t climbed = loaded.issue.escalations.empty() ? 0 : 1;
+  const std::string key = month + '\n' + loaded.issue.category + '\n' + loaded.issue.stage + '\n' +
+                          std::to_string(2 * ended + climbed);
+  if (const auto known = impl.classes.find(key); known != impl.classes.end()) return known->second;
+  const auto bind = [&](Query& query) {
+    query.text(month).text(loaded.issue.category).text(loaded.issue.stage);
+    query.integer(ended).integer(climbed);
+  };
+  {
+    Query query(impl.connection,
+                "SELECT number FROM class WHERE month = ? AND category = ? AND stage = ? "
+                "AND ended = ? AND climbed = ?");
+    bind(query);
+    if (query.step()) return impl.classes[key] = query.integer_at(0);
+  }
+  Query insert(impl.connection,
+               "INSERT INTO class (month, category, stage, ended, climbed) VALUES (?, ?, ?, ?, ?)");
+  bind(insert);
+  insert.run();
+  return impl.classes[key] = sqlite3_last_insert_rowid(impl.connection.handle());
+}
+
+void write_row(Database::Impl& impl, const LoadedIssue& loaded) {
   const deliberation::Issue& issue = loaded.issue;
-  Query(impl.connection,
-        "UPDATE issue SET transitions = ?, waiting = ?, changed = ?, home = ?, holder = ?, "
-        "stage = ?, category = ?, month = ?, ended = ?, climbs = ?, state = ? WHERE number = ?")
-      .number(issue.n)
-      .number(loaded.waiting)
-      .number(loaded.order)
-      .text(issue.home.text())
-      .text(issue.holder.text())
-      .text(issue.stage)
-      .text(issue.category)
-      .text(issue.n > 0 ? deliberation::china_month(issue.logged_ms) : "")
-      .integer(loaded.ended ? 1 : 0)
-      .number(issue.escalations.size())
-      .blob(loaded.state)
-      .integer(loaded.number)
-      .run();
-  impl.issues.put(loaded);
+  const std::string month = issue.n > 0 ? deliberation::china_month(issue.logged_ms) : "";
+  const std::int64_t its_class = issue.n > 0 ? find_class(impl, month, loaded) : 0;
+  const Bytes state = deliberation::encode_issue(issue);
+  const auto bind = [&](Query& query) {
+    query.number(issue.n).number(loaded.waiting).number(loaded.order);
+    query.text(issue.home.text()).text(issue.holder.text()).integer(its_class);
+    query.integer(loaded.ended ? 1 : 0).blob(state).integer(loaded.number);
+  };
+  if (loaded.stored) {
+    Query query(impl.connection,
+                "UPDATE issue SET transitions = ?, waiting = ?, changed = ?, home = ?, holder = ?, "
+                "class = ?, ended = ?, state = ? WHERE number = ?");
+    bind(query);
+    query.run();
+    return;
+  }
+  const auto parts = deliberation::parse_issue_id(issue.id);
+  Query query(
+      impl.connection,
+      "INSERT INTO issue (transitions, waiting, changed, home, holder, class, ended, state, "
+      "number, id, id_unit, id_year, id_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?)");
+  bind(query);
+  query.text(issue.id).text(parts ? parts->unit.text() : "").integer(parts ? parts->year : 0);
+  query.number(parts ? parts->number : 0).run();
+}
+
+}  // namespace
+
+std::optional<LoadedIssue> load_issue(Database::Impl& impl, std::string_view id) {
+  if (impl.access == Access::kReader) return read_issue(impl.connection, id);
+  const LoadedIssue* held = hold_issue(impl, id);
+  return held == nullptr ? std::nullopt : std::optional(*held);
+}
+
+LoadedIssue* hold_issue(Database::Impl& impl, std::string_view id) {
+  if (LoadedIssue* known = impl.issues.find(id)) return known;
+  auto loaded = read_issue(impl.connection, id);
+  if (!loaded) return nullptr;
+  make_room(impl);
+  return impl.issues.put(std::move(*loaded));
+}
+
+LoadedIssue* new_issue(Database::Impl& impl, const std::string& id) {
+  make_room(impl);
+  if (!impl.last_issue) {
+    Query query(impl.connection, "SELECT max(number) FROM issue");
+    impl.last_issue = query.step() ? query.integer_at(0) : 0;
+  }
+  LoadedIssue fresh;
+  fresh.issue.id = id;
+  fresh.number = ++*impl.last_issue;
+  fresh.unsaved = true;
+  return impl.issues.put(std::move(fresh));
+}
+
+void save_unsaved(Database::Impl& impl) {
+  for (LoadedIssue* loaded : impl.issues.unsaved()) {
+    write_row(impl, *loaded);
+    if (loaded->counted) {
+      count_change(impl, *loaded->counted, loaded->issue);
+      update_search(impl, loaded->number, *loaded->counted, loaded->issue);
+    }
+    loaded->stored = true;
+    loaded->unsaved = false;
+    loaded->counted.reset();
+  }
+  save_counts(impl);
 }
 
 std::vector<StoredFact> load_facts(Database::Impl& impl, std::int64_t issue) {
   std::vector<StoredFact> facts;
   {
     Query query(impl.connection,
-                "SELECT digest, author, position, sequence, place, effect, rule, zh, en "
-                "FROM fact WHERE issue = ? ORDER BY number");
+                "SELECT digest, log.id, position, sequence, place, effect, rule, zh, en "
+                "FROM fact JOIN log ON log.number = author WHERE issue = ?");
     query.integer(issue);
     while (query.step()) {
       StoredFact& stored = facts.emplace_back();
@@ -160,39 +222,43 @@ std::vector<StoredFact> load_facts(Database::Impl& impl, std::int64_t issue) {
       stored.en = query.text_at(8);
     }
   }
+  // Those of one row one after another: it is opened once.
+  std::sort(facts.begin(), facts.end(), [](const StoredFact& a, const StoredFact& b) {
+    return a.place.position < b.place.position;
+  });
   FactReader reader(impl);
   std::erase_if(facts, [&](StoredFact& stored) { return !reader.read(stored); });
   return facts;
 }
 
-std::optional<FactPlace> find_fact(Database::Impl& impl, const crypto::Digest& digest,
-                                   const crypto::Digest& author) {
+std::optional<FactPlace> find_fact(Database::Impl& impl, std::int64_t issue,
+                                   const crypto::Digest& digest, std::int64_t author) {
   Query query(impl.connection,
-              "SELECT position, sequence, place FROM fact WHERE digest = ? AND author = ?");
-  if (!query.blob(digest).blob(author).step()) return std::nullopt;
+              "SELECT position, sequence, place FROM fact "
+              "WHERE issue = ? AND digest = ? AND author = ?");
+  if (!query.integer(issue).blob(digest).integer(author).step()) return std::nullopt;
   return FactPlace{query.number_at(0), query.number_at(1), query.number_at(2)};
 }
 
 bool is_void(Database::Impl& impl, std::int64_t issue, const crypto::Digest& digest) {
-  Query query(impl.connection, "SELECT issue, effect FROM fact WHERE digest = ?");
-  query.blob(digest);
+  Query query(impl.connection, "SELECT effect FROM fact WHERE issue = ? AND digest = ?");
+  query.integer(issue).blob(digest);
   bool found = false;
   while (query.step()) {
-    if (query.integer_at(0) != issue) continue;
-    if (query.integer_at(1) != static_cast<std::int64_t>(deliberation::Effect::kVoid)) return false;
+    if (query.integer_at(0) != static_cast<std::int64_t>(deliberation::Effect::kVoid)) return false;
     found = true;
   }
   return found;
 }
 
-void insert_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
-                 std::string_view field) {
+void put_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
+              std::string_view field) {
   Query(impl.connection,
-        "INSERT INTO fact (issue, digest, author, position, sequence, place, effect, rule, "
-        "field, zh, en) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT OR REPLACE INTO fact (issue, digest, author, position, sequence, place, effect, "
+        "rule, field, zh, en) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .integer(issue)
       .blob(fact.fact.digest)
-      .blob(fact.fact.author)
+      .integer(log_number(impl, fact.fact.author))
       .number(fact.place.position)
       .number(fact.place.sequence)
       .number(fact.place.index)
@@ -201,23 +267,6 @@ void insert_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fac
       .text(field)
       .text(fact.zh)
       .text(fact.en)
-      .run();
-}
-
-void update_fact(Database::Impl& impl, const StoredFact& fact, std::string_view field) {
-  Query(impl.connection,
-        "UPDATE fact SET position = ?, sequence = ?, place = ?, effect = ?, rule = ?, field = ?, "
-        "zh = ?, en = ? WHERE digest = ? AND author = ?")
-      .number(fact.place.position)
-      .number(fact.place.sequence)
-      .number(fact.place.index)
-      .number(static_cast<std::uint64_t>(fact.effect))
-      .text(fact.rule)
-      .text(field)
-      .text(fact.zh)
-      .text(fact.en)
-      .blob(fact.fact.digest)
-      .blob(fact.fact.author)
       .run();
 }
 

@@ -13,22 +13,25 @@ namespace yishi::store {
 // From the cache or the table; nothing when no fact ever named it. An issue of which no
 // logging was applied (n is 0) is there too, with the facts that wait or are void.
 std::optional<LoadedIssue> load_issue(Database::Impl& impl, std::string_view id);
-// Makes the row of an issue that was never named before.
-LoadedIssue insert_issue(Database::Impl& impl, const std::string& id);
-void save_issue(Database::Impl& impl, const LoadedIssue& issue);  // row and cache
+// The same, to be changed: a writer's, in its cache; nullptr when no fact ever named it.
+// Whoever changes it says so (unsaved, counted). Lives until the next call of these two.
+LoadedIssue* hold_issue(Database::Impl& impl, std::string_view id);
+LoadedIssue* new_issue(Database::Impl& impl, const std::string& id);
+// Brings the tables up to what the cache says: before a commit, and before a writer asks
+// the tables themselves inside a transaction.
+void save_unsaved(Database::Impl& impl);
 
-// The facts of an issue in the order of their places; their bodies are read from the rows.
-// A fact whose record's bytes are gone is left out.
+// The facts of an issue; their bodies are read from the rows. A fact whose record's bytes
+// are gone is left out. `author`: the number of its log.
 std::vector<StoredFact> load_facts(Database::Impl& impl, std::int64_t issue);
 
-std::optional<FactPlace> find_fact(Database::Impl& impl, const crypto::Digest& digest,
-                                   const crypto::Digest& author);
+std::optional<FactPlace> find_fact(Database::Impl& impl, std::int64_t issue,
+                                   const crypto::Digest& digest, std::int64_t author);
 // True when the record is here as a fact of this issue and has no effect.
 bool is_void(Database::Impl& impl, std::int64_t issue, const crypto::Digest& digest);
-void insert_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
-                 std::string_view field);
-// Its place and effect, by digest and author.
-void update_fact(Database::Impl& impl, const StoredFact& fact, std::string_view field);
+// Its place and effect, whether it was there or not.
+void put_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
+              std::string_view field);
 
 // Places in the order in which this store took them in.
 bool earlier_entry(const FactPlace& a, const FactPlace& b);

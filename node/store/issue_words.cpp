@@ -83,15 +83,19 @@ std::vector<Part> parts_of(std::string_view text, std::size_t max_parts) {
   return parts;
 }
 
-// What stands in the index for a part, blanks between.
-std::string indexed(const Part& part) {
+// What stands in the index for a part, blanks between; `last`: with its last character by
+// itself, so that every character is the beginning of a word.
+std::string indexed(const Part& part, bool last) {
   std::string out;
   const auto& characters = part.characters;
   if (part.ideographs) {
-    if (characters.size() == 1) return characters.front();
     for (std::size_t i = 0; i + 1 < characters.size(); ++i) {
       if (!out.empty()) out += ' ';
       out += characters[i] + characters[i + 1];
+    }
+    if (last || characters.size() == 1) {
+      if (!out.empty()) out += ' ';
+      out += characters.back();
     }
     return out;
   }
@@ -114,27 +118,29 @@ std::string bigrams(std::string_view text) {
   out.reserve(text.size() * 2);
   for (const Part& part : parts_of(text, SIZE_MAX)) {
     if (!out.empty()) out += ' ';
-    out += indexed(part);
+    out += indexed(part, true);
   }
   return out;
 }
 
 SearchTerms search_terms(std::string_view text) {
   SearchTerms terms;
-  const std::string_view asked = cut(text, kMaxSearchBytes);
-  const auto parts = parts_of(asked, kMaxSearchParts);
-  for (const Part& part : parts) {
-    if (part.ideographs && part.characters.size() == 1) {
-      terms.scans.push_back(part.characters.front());
-      continue;
+  for (const Part& part : parts_of(cut(text, kMaxSearchBytes), kMaxSearchParts)) {
+    const std::string words = indexed(part, false);
+    std::size_t begin = 0;
+    while (begin < words.size()) {
+      const std::size_t end = std::min(words.find(' ', begin), words.size());
+      if (!terms.match.empty()) terms.match += " AND ";
+      terms.match += '"' + words.substr(begin, end - begin) + '"';
+      begin = end + 1;
     }
-    if (!terms.match.empty()) terms.match += " AND ";
-    terms.match += '"' + indexed(part) + '"';
-    if (!part.ideographs) terms.match += " *";  // the beginning of a word will do
+    // A single character, or the beginning of a word of letters, will do.
+    const bool beginning = !part.ideographs || part.characters.size() == 1;
+    if (beginning) terms.match += " *";
+    if (words.find(' ') != std::string::npos) {
+      terms.phrases.push_back(' ' + words + (beginning ? "" : " "));
+    }
   }
-  // Only punctuation: it is looked for as it stands.
-  const bool blank = asked.find_first_not_of(" \t\r\n") == std::string_view::npos;
-  if (parts.empty() && !blank) terms.scans.emplace_back(asked);
   return terms;
 }
 

@@ -9,9 +9,10 @@
 namespace yishi::store {
 
 struct SearchTerms {
-  std::string match;               // for FTS5; empty when nothing of it is in the index
-  std::vector<std::string> scans;  // each must occur in a text as it stands: single characters
-  bool any() const { return match.empty() && scans.empty(); }  // nothing was asked for
+  std::string match;  // for FTS5; empty when nothing of the text is in the index
+  // What must stand together in bigrams() of the text, a blank before and after it: FTS5
+  // finds words, not their order (detail = none).
+  std::vector<std::string> phrases;
 };
 
 // Nothing of the user's text is syntax: only letters, digits and characters are left of it.

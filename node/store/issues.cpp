@@ -7,6 +7,63 @@
 #include "node/store/issue_rows.h"
 
 namespace yishi::store {
+namespace {
+
+void bring_up_to_date(Database::Impl& impl) {
+  if (impl.in_transaction && impl.access == Access::kWriter) save_unsaved(impl);
+}
+
+// ["320803001001","320803001002"]: for SQLite's json_each. Codes need no escaping.
+std::string json_of(const std::vector<topology::Code>& codes) {
+  std::string json = "[";
+  for (const auto& code : codes) {
+    if (json.size() > 1) json += ',';
+    json += '"' + code.text() + '"';
+  }
+  return json + ']';
+}
+
+// Rows of one unit follow each other: its code is read once.
+class UnitReader {
+ public:
+  const topology::Code* read(std::string_view text) {
+    if (text != code_.text()) {
+      auto code = topology::Code::parse(text);
+      code_ = code ? std::move(*code) : topology::Code();
+    }
+    return code_.empty() ? nullptr : &code_;
+  }
+
+ private:
+  topology::Code code_;
+};
+
+std::vector<Cell> read_cells(Query& query) {
+  std::vector<Cell> cells;
+  UnitReader units;
+  while (query.step()) {
+    const auto* unit = units.read(query.text_at(0));
+    if (unit == nullptr) continue;
+    cells.push_back({*unit, std::string(query.text_at(1)), std::string(query.text_at(2)),
+                     std::string(query.text_at(3)), query.number_at(4), query.integer_at(5),
+                     query.number_at(6)});
+  }
+  return cells;
+}
+
+std::vector<EscalationCell> read_climbs(Query& query) {
+  std::vector<EscalationCell> cells;
+  UnitReader units;
+  while (query.step()) {
+    const auto* unit = units.read(query.text_at(0));
+    if (unit == nullptr) continue;
+    cells.push_back(
+        {*unit, std::string(query.text_at(1)), std::string(query.text_at(2)), query.number_at(3)});
+  }
+  return cells;
+}
+
+}  // namespace
 
 std::optional<deliberation::Issue> Issues::issue(std::string_view id) const {
   auto loaded = load_issue(database_.impl(), id);
@@ -14,9 +71,12 @@ std::optional<deliberation::Issue> Issues::issue(std::string_view id) const {
   return std::move(loaded->issue);
 }
 
-bool Issues::knows(const crypto::Digest& fact) const {
-  Query query(connection_of(database_), "SELECT 1 FROM fact WHERE digest = ? LIMIT 1");
-  return query.blob(fact).step();
+bool Issues::knows(std::string_view id, const crypto::Digest& fact) const {
+  const auto loaded = load_issue(database_.impl(), id);
+  if (!loaded) return false;
+  Query query(connection_of(database_),
+              "SELECT 1 FROM fact WHERE issue = ? AND digest = ? LIMIT 1");
+  return query.integer(loaded->number).blob(fact).step();
 }
 
 std::vector<StoredFact> Issues::facts(std::string_view id) const {
@@ -32,10 +92,11 @@ std::vector<StoredFact> Issues::facts(std::string_view id) const {
 }
 
 std::vector<std::uint64_t> Issues::positions(std::string_view id) const {
+  const auto loaded = load_issue(database_.impl(), id);
+  if (!loaded) return {};
   Query query(connection_of(database_),
-              "SELECT position FROM mention WHERE issue = (SELECT number FROM issue WHERE id = ?) "
-              "ORDER BY position");
-  query.text(id);
+              "SELECT DISTINCT position FROM fact WHERE issue = ? ORDER BY position");
+  query.integer(loaded->number);
   std::vector<std::uint64_t> positions;
   while (query.step()) positions.push_back(query.number_at(0));
   return positions;
@@ -57,9 +118,9 @@ std::vector<Touch> Issues::touches(std::uint64_t after, std::size_t limit) const
 }
 
 std::vector<std::string> Issues::held_by(const topology::Code& unit) const {
+  bring_up_to_date(database_.impl());
   Query query(connection_of(database_),
-              "SELECT id FROM issue WHERE holder = ? AND ended = 0 AND transitions > 0 "
-              "ORDER BY id");
+              "SELECT id FROM issue WHERE holder = ? AND ended = 0 AND class > 0 ORDER BY id");
   query.text(unit.text());
   std::vector<std::string> ids;
   while (query.step()) ids.emplace_back(query.text_at(0));
@@ -67,36 +128,54 @@ std::vector<std::string> Issues::held_by(const topology::Code& unit) const {
 }
 
 std::vector<Cell> Issues::cells() const {
+  bring_up_to_date(database_.impl());
   Query query(connection_of(database_),
               "SELECT unit, month, category, stage, issues, budget_fen, climbed FROM cell "
-              "ORDER BY unit, month, category, stage");
-  std::vector<Cell> cells;
-  while (query.step()) {
-    auto unit = topology::Code::parse(query.text_at(0));
-    if (!unit) continue;
-    cells.push_back({std::move(*unit), std::string(query.text_at(1)), std::string(query.text_at(2)),
-                     std::string(query.text_at(3)), query.number_at(4), query.integer_at(5),
-                     query.number_at(6)});
-  }
-  return cells;
+              "WHERE month > '' ORDER BY unit, month, category, stage");
+  return read_cells(query);
+}
+
+std::vector<Cell> Issues::sums(std::string_view month,
+                               const std::vector<topology::Code>& units) const {
+  bring_up_to_date(database_.impl());
+  constexpr std::string_view kAll =
+      "SELECT unit, month, category, stage, issues, budget_fen, climbed FROM cell WHERE month = ?";
+  constexpr std::string_view kSome =
+      "SELECT unit, month, category, stage, issues, budget_fen, climbed FROM cell "
+      "WHERE month = ? AND unit IN (SELECT value FROM json_each(?))";
+  Query query(connection_of(database_), units.empty() ? kAll : kSome);
+  query.text(month);
+  if (!units.empty()) query.text(json_of(units));
+  return read_cells(query);
 }
 
 std::vector<EscalationCell> Issues::escalations() const {
+  bring_up_to_date(database_.impl());
   Query query(connection_of(database_),
-              "SELECT unit, month, reason, climbs FROM escalation_cell "
+              "SELECT unit, month, reason, climbs FROM escalation_cell WHERE month > '' "
               "ORDER BY unit, month, reason");
-  std::vector<EscalationCell> cells;
-  while (query.step()) {
-    auto unit = topology::Code::parse(query.text_at(0));
-    if (!unit) continue;
-    cells.push_back({std::move(*unit), std::string(query.text_at(1)), std::string(query.text_at(2)),
-                     query.number_at(3)});
-  }
-  return cells;
+  return read_climbs(query);
 }
 
+std::vector<EscalationCell> Issues::climbs(std::string_view month,
+                                           const std::vector<topology::Code>& units) const {
+  bring_up_to_date(database_.impl());
+  constexpr std::string_view kAll =
+      "SELECT unit, month, reason, climbs FROM escalation_cell WHERE month = ?";
+  constexpr std::string_view kSome =
+      "SELECT unit, month, reason, climbs FROM escalation_cell "
+      "WHERE month = ? AND unit IN (SELECT value FROM json_each(?))";
+  Query query(connection_of(database_), units.empty() ? kAll : kSome);
+  query.text(month);
+  if (!units.empty()) query.text(json_of(units));
+  return read_climbs(query);
+}
+
+// Every issue that was logged is in some stage.
 std::uint64_t Issues::count() const {
-  Query query(connection_of(database_), "SELECT count(*) FROM issue WHERE transitions > 0");
+  bring_up_to_date(database_.impl());
+  Query query(connection_of(database_),
+              "SELECT sum(issues) FROM cell WHERE month = '' AND stage > ''");
   return query.step() ? query.number_at(0) : 0;
 }
 

@@ -40,15 +40,16 @@ struct Touch {
 struct IssueFilter {
   std::optional<topology::Code> home_inside;  // home in this subtree
   std::optional<topology::Code> holder;
-  std::string stage, category, text, month;  // empty: any. text: substring, by bigrams
+  std::string stage, category, month;  // empty: any
+  std::string text;                    // words that must be in it, or an issue's id
   bool escalated_only = false;
   bool open_only = false;
-  std::uint64_t before = 0;  // paging: rows with an order below this; 0: newest
+  std::uint64_t before = 0;  // paging: rows with an order below this; 0: the first page
   std::size_t limit = 100;   // ≤ 1000
 };
 struct IssueRow {
   deliberation::Issue issue;
-  std::uint64_t order = 0;  // newest change has the greatest
+  std::uint64_t order = 0;  // newest change has the greatest; of a search: newest logged
 };
 
 struct Cell {           // one cell of the aggregates; the key of home, month, category and stage
@@ -79,7 +80,7 @@ class Issues {
                                     std::uint32_t incarnation);
 
   // Both.
-  bool knows(const crypto::Digest& fact) const;  // a fact with this record digest is held
+  bool knows(std::string_view id, const crypto::Digest& fact) const;  // by the record's digest
   // Nothing for one that was only named: its logging is not here, or without effect.
   std::optional<deliberation::Issue> issue(std::string_view id) const;
   std::vector<StoredFact> facts(std::string_view id) const;  // by number, then time and digest
@@ -90,14 +91,19 @@ class Issues {
   std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
   std::vector<Cell> cells() const;
   std::vector<EscalationCell> escalations() const;
+  // The figures of a month, or of all months (empty): of every unit, or of those named. Each
+  // names its category and stage for a month; for all months one of them, in cells of its own.
+  std::vector<Cell> sums(std::string_view month, const std::vector<topology::Code>& units) const;
+  std::vector<EscalationCell> climbs(std::string_view month,
+                                     const std::vector<topology::Code>& units) const;
   std::uint64_t count() const;
 
  private:
   Database& database_;
 };
 
-// "环境整治" -> "环境 境整 整治": what goes into the index; runs of letters and digits stay
-// whole and lower-case. A single character is searched by scanning.
+// "环境整治" -> "环境 境整 整治 治": what goes into the index; runs of letters and digits stay
+// whole and lower-case.
 std::string bigrams(std::string_view text);
 
 // A digest over every projection table in a fixed order: equal stores give equal texts. One

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "node/store/issue_cells.h"
 #include "node/store/issue_rows.h"
 #include "node/store/issues.h"
 
@@ -32,28 +31,27 @@ class Application {
       : impl_(impl), world_(world), here_(here) {}
 
   Applied run(const Fact& fact, const FactPlace& place) {
-    const auto known = find_fact(impl_, fact.digest, fact.author);
-    known_ = known.has_value();
-    const auto loaded = load_issue(impl_, fact.issue);
-    if (known && !earlier_entry(place, *known)) {
-      return {false, loaded && loaded->waiting > 0, std::nullopt};
-    }
-    before_ = loaded ? *loaded : insert_issue(impl_, fact.issue);
-    after_ = before_;
+    held_ = hold_issue(impl_, fact.issue);
+    const auto author = log_number(impl_, fact.author);
+    const auto known =
+        held_ == nullptr ? std::nullopt : find_fact(impl_, held_->number, fact.digest, author);
+    if (known && !earlier_entry(place, *known)) return {false, held_->waiting > 0, std::nullopt};
+    if (held_ == nullptr) held_ = new_issue(impl_, fact.issue);
+    before_ = held_->issue;
+    waited_ = held_->waiting;
     const Folded folded = known ? refold(fact, place) : fold_or_refold(fact, place);
     note_place(place.position);
-    return save(folded);
+    return note_change(folded);
   }
 
  private:
   Folded fold_or_refold(const Fact& fact, const FactPlace& place) {
-    Folded folded = deliberation::fold(after_.issue, fact, world_);
+    Folded folded = deliberation::fold(held_->issue, fact, world_);
     if (folded.effect == Effect::kRefold || settles_others(fact, folded)) {
       return refold(fact, place);
     }
-    if (folded.effect != Effect::kApplied) after_.issue = before_.issue;
-    if (folded.effect == Effect::kWaits) ++after_.waiting;
-    keep(stored(fact, place), folded, true);
+    if (folded.effect == Effect::kWaits) ++held_->waiting;
+    keep(stored(fact, place), folded);
     return folded;
   }
 
@@ -63,13 +61,13 @@ class Application {
   bool settles_others(const Fact& fact, const Folded& folded) {
     const auto* kind = deliberation::find_kind(fact.kind);
     if (kind == nullptr || !kind->transition) return false;
-    if (folded.effect != Effect::kWaits) return before_.waiting > 0;
-    return is_void(impl_, before_.number, fact.body.prev);
+    if (folded.effect != Effect::kWaits) return waited_ > 0;
+    return is_void(impl_, held_->number, fact.body.prev);
   }
 
-  // All facts of the issue anew, with this one; known: it was there under a later entry.
+  // All facts of the issue anew, with this one, which may be there under a later entry.
   Folded refold(const Fact& fact, const FactPlace& place) {
-    std::vector<StoredFact> all = load_facts(impl_, before_.number);
+    std::vector<StoredFact> all = load_facts(impl_, held_->number);
     std::erase_if(all, [&](const StoredFact& other) {
       return other.fact.digest == fact.digest && other.fact.author == fact.author;
     });
@@ -80,18 +78,18 @@ class Application {
     for (const auto& one : all) facts.push_back(one.fact);
     auto refolded = deliberation::refold(fact.issue, facts, world_);
     YISHI_ASSERT(refolded.effects.size() == all.size());
-    after_.issue = std::move(refolded.issue);
-    after_.waiting = 0;
+    held_->issue = std::move(refolded.issue);
+    held_->waiting = 0;
 
     Folded own;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const Folded& now = refolded.effects[i];
-      if (now.effect == Effect::kWaits) ++after_.waiting;
+      if (now.effect == Effect::kWaits) ++held_->waiting;
       const bool is_new = all[i].fact.digest == fact.digest && all[i].fact.author == fact.author;
       if (is_new) own = now;
       const std::string rule = now.error ? now.error->rule : "";
       if (is_new || now.effect != all[i].effect || rule != all[i].rule) {
-        keep(all[i], now, is_new && !known_);
+        keep(all[i], now);
       }
       // What waited has had nobody told of it.
       if (!is_new && all[i].effect == Effect::kWaits && now.effect != Effect::kWaits) {
@@ -108,57 +106,54 @@ class Application {
     return one;
   }
 
-  void keep(StoredFact fact, const Folded& folded, bool is_new) {
+  void keep(StoredFact fact, const Folded& folded) {
     fact.effect = folded.effect;
     const Error error = folded.error.value_or(Error{});
     fact.rule = error.rule;
     fact.zh = error.zh;
     fact.en = error.en;
-    if (is_new) {
-      insert_fact(impl_, before_.number, fact, error.field);
-    } else {
-      update_fact(impl_, fact, error.field);
-    }
+    put_fact(impl_, held_->number, fact, error.field);
   }
 
   void note_place(std::uint64_t position) {
-    Query(impl_.connection, "INSERT INTO mention VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .integer(before_.number)
-        .number(position)
-        .run();
     released_.push_back(position);
-    for (const auto& unit : after_.issue.concerned) {
+    for (const auto& unit : held_->issue.concerned) {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
-      for (const std::uint64_t at : released_) {
-        Query(impl_.connection, "INSERT INTO touch VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .number(at)
-            .text(unit.text())
-            .run();
-      }
+      for (const std::uint64_t at : released_) touch(at, unit);
     }
   }
 
-  Applied save(const Folded& folded) {
+  // The facts of one row are mostly of few units.
+  void touch(std::uint64_t position, const topology::Code& unit) {
+    if (impl_.touched != position) {
+      impl_.touched = position;
+      impl_.touched_units.clear();
+    }
+    if (!impl_.touched_units.insert(unit).second) return;
+    Query(impl_.connection, "INSERT INTO touch VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .number(position)
+        .text(unit.text())
+        .run();
+  }
+
+  Applied note_change(const Folded& folded) {
     Applied applied;
-    after_.state = deliberation::encode_issue(after_.issue);
-    applied.changed = after_.state != before_.state;
-    applied.misses = after_.waiting > 0;
+    applied.changed = !(held_->issue == before_);
+    applied.misses = held_->waiting > 0;
     if (folded.effect == Effect::kVoid) applied.error = folded.error;
     if (applied.changed) {
-      after_.order = next_order();
-      after_.ended = after_.issue.n > 0 && ended(after_.issue, world_);
-      update_cells(impl_, before_.issue, after_.issue);
-      update_escalations(impl_, before_.issue, after_.issue);
-      update_search(impl_, before_.number, before_.issue, after_.issue);
+      held_->order = next_order();
+      held_->ended = held_->issue.n > 0 && ended(held_->issue, world_);
+      if (!held_->counted) held_->counted = std::move(before_);
     }
-    if (applied.changed || after_.waiting != before_.waiting) save_issue(impl_, after_);
+    if (applied.changed || held_->waiting != waited_) held_->unsaved = true;
     return applied;
   }
 
   // One more than the greatest of all: the same rows give the same orders again.
   std::uint64_t next_order() {
     if (!impl_.last_order) {
-      Query query(impl_.connection, "SELECT max(changed) FROM issue WHERE transitions > 0");
+      Query query(impl_.connection, "SELECT max(changed) FROM issue");
       impl_.last_order = query.step() ? query.number_at(0) : 0;
     }
     return ++*impl_.last_order;
@@ -167,8 +162,9 @@ class Application {
   Database::Impl& impl_;
   const World& world_;
   const topology::Code& here_;
-  LoadedIssue before_, after_;
-  bool known_ = false;                   // the fact was there, under a later entry
+  LoadedIssue* held_ = nullptr;
+  deliberation::Issue before_;
+  std::uint64_t waited_ = 0;
   std::vector<std::uint64_t> released_;  // positions whose facts have an effect only now
 };
 
@@ -195,6 +191,7 @@ Status Issues::touch_everyone(std::uint64_t position) {
 Result<std::uint64_t> Issues::next_number(const topology::Code& unit, int year,
                                           std::uint32_t incarnation) {
   Database::Impl& impl = database_.impl();
+  save_unsaved(impl);
   const std::uint64_t before = incarnation * deliberation::kNumbersPerIncarnation;
   const std::uint64_t last = before + deliberation::kNumbersPerIncarnation;
   std::uint64_t highest = before;

@@ -24,10 +24,13 @@ inline constexpr std::int64_t kWalBytes = 8LL * 1024 * 1024;  // it is cut back 
 inline constexpr std::size_t kMaxRefusals = 10'000;     // newest are kept
 inline constexpr std::size_t kMaxRefusalBytes = 1'024;  // of each of its texts; the rest is cut
 inline constexpr std::size_t kMaxCachedLogs = 16'384;   // log id -> number, in memory
-inline constexpr std::size_t kMaxCachedIssues = 64;     // decoded, in memory
+inline constexpr std::size_t kMaxCachedIssues = 256;    // decoded, in memory
 
 // Issues.
-inline constexpr std::size_t kMaxListed = 1'000;     // rows of one list
+inline constexpr std::size_t kMaxListed = 1'000;  // rows of one list
+// Issues that a search finds but the list's other filters refuse, looked up one by one; with
+// more of them all that the filters want is marked first.
+inline constexpr std::size_t kMaxSearchProbes = 2'000;
 inline constexpr std::size_t kMaxSearchBytes = 512;  // of what is searched for; the rest is cut
 inline constexpr std::size_t kMaxSearchParts = 32;   // words and phrases of it
 inline constexpr std::size_t kMaxWordBytes = 64;     // a longer run of letters is cut in pieces

@@ -62,13 +62,6 @@ std::optional<std::int64_t> find_log(Database::Impl& impl, const crypto::Digest&
   return impl.log_numbers.emplace(log, query.integer_at(0)).first->second;
 }
 
-// The number that stands for a log in the rows; made when it is new. Writer.
-std::int64_t log_number(Database::Impl& impl, const crypto::Digest& log) {
-  if (const auto known = find_log(impl, log)) return *known;
-  Query(impl.connection, "INSERT INTO log (id) VALUES (?)").blob(log).run();
-  return sqlite3_last_insert_rowid(impl.connection.handle());
-}
-
 std::optional<crypto::Digest> digest_in_run(crypto::Suite suite, View packed,
                                             std::uint64_t sequence) {
   const auto run = sync::Run::open(packed);
@@ -84,6 +77,12 @@ std::optional<crypto::Digest> digest_in_run(crypto::Suite suite, View packed,
 }
 
 }  // namespace
+
+std::int64_t log_number(Database::Impl& impl, const crypto::Digest& log) {
+  if (const auto known = find_log(impl, log)) return *known;
+  Query(impl.connection, "INSERT INTO log (id) VALUES (?)").blob(log).run();
+  return sqlite3_last_insert_rowid(impl.connection.handle());
+}
 
 Result<std::uint64_t> Logs::append(StoredRow row) {
   YISHI_ASSERT(row.first >= 1 && row.first <= row.last && row.last - row.first < kRowSpan);

@@ -1,7 +1,7 @@
 // A digest of every projection table, to compare a store with one derived again.
 #include <array>
 
-#include "node/store/database_impl.h"
+#include "node/store/issue_rows.h"
 #include "node/store/issues.h"
 
 namespace yishi::store {
@@ -17,14 +17,18 @@ struct Projection {
 
 // The words of the index come by word, issue and place by themselves; sorting them again
 // would take their whole number into memory.
-constexpr std::array<Projection, 7> kProjections = {{
-    {"issue", "SELECT * FROM issue ORDER BY number"},
-    {"fact", "SELECT * FROM fact ORDER BY number"},
-    {"mention", "SELECT * FROM mention ORDER BY issue, position"},
+constexpr std::array<Projection, 6> kProjections = {{
+    {"issue",
+     "SELECT issue.number, id, id_unit, id_year, id_number, transitions, waiting, changed, home, "
+     "holder, month, category, stage, issue.ended, class.ended, climbed, state "
+     "FROM issue LEFT JOIN class ON class.number = issue.class ORDER BY issue.number"},
+    {"fact",
+     "SELECT issue, digest, log.id, position, sequence, place, effect, rule, field, zh, en "
+     "FROM fact LEFT JOIN log ON log.number = author ORDER BY issue, digest, author"},
     {"touch", "SELECT * FROM touch ORDER BY position, unit"},
-    {"cell", "SELECT * FROM cell ORDER BY unit, month, category, stage"},
-    {"escalation_cell", "SELECT * FROM escalation_cell ORDER BY unit, month, reason"},
-    {"search", "SELECT term, doc, col, offset FROM search_words"},
+    {"cell", "SELECT * FROM cell ORDER BY month, unit, category, stage"},
+    {"escalation_cell", "SELECT * FROM escalation_cell ORDER BY month, unit, reason"},
+    {"search", "SELECT term, doc FROM search_words"},
 }};
 
 // Hashes values in chunks, each together with the digest of those before.
@@ -66,6 +70,8 @@ class Chain {
 
 std::vector<std::string> projection_digests(Database& database) {
   std::vector<std::string> lines;
+  Database::Impl& impl = database.impl();
+  if (impl.in_transaction && impl.access == Access::kWriter) save_unsaved(impl);
   for (const Projection& projection : kProjections) {
     Chain chain(database.identity().suite);
     std::uint64_t rows = 0;

@@ -45,6 +45,7 @@ std::string name_of(const Directory& directory, const Code& code) {
 }
 
 void add(ReportLine& line, const Cell& cell) {
+  if (cell.stage.empty()) return;  // of a category, all stages: the stages count already
   line.by_stage[cell.stage] += cell.issues;
   line.issues += cell.issues;
   line.budget_fen += cell.budget_fen;
@@ -146,17 +147,22 @@ Report report(Database& database, const Directory& directory, const Code& unit,
   std::unordered_map<Code, ReportLine*> by_unit;
   for (auto& line : report.lines) by_unit.emplace(line.unit, &line);
 
+  // Of a part of the network only its units' figures are read.
+  std::vector<Code> units;
+  if (unit != directory.root()) {
+    for (const Code& code : directory.all_units()) {
+      if (directory.inside(code, unit)) units.push_back(code);
+    }
+  }
   Lines lines(directory, unit);
-  for (const Cell& cell : issues.cells()) {
-    if (!month.empty() && cell.month != month) continue;
+  for (const Cell& cell : issues.sums(month, units)) {
     const auto line = by_unit.find(lines.of(cell.unit));
     if (line == by_unit.end()) continue;
     add(*line->second, cell);
     add(report.total, cell);
-    report.by_category[cell.category] += cell.issues;
+    if (!cell.category.empty()) report.by_category[cell.category] += cell.issues;
   }
-  for (const EscalationCell& cell : issues.escalations()) {
-    if (!month.empty() && cell.month != month) continue;
+  for (const EscalationCell& cell : issues.climbs(month, units)) {
     if (!lines.of(cell.unit).empty()) report.escalation_reasons[cell.reason] += cell.climbs;
   }
   report.frontier = frontier(database, directory, unit, now_ms, silent_after_ms);

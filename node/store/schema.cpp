@@ -132,6 +132,17 @@ CREATE TABLE numbering (
 ) STRICT, WITHOUT ROWID;
 
 -- Projections: what can be derived again from the rows.
+-- What a list can be filtered by, apart from places and people: few rows for many issues.
+CREATE TABLE class (
+  number INTEGER PRIMARY KEY,
+  month TEXT NOT NULL,
+  category TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  ended INTEGER NOT NULL,
+  climbed INTEGER NOT NULL,
+  UNIQUE (month, category, stage, ended, climbed)
+) STRICT;
+
 CREATE TABLE issue (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -143,25 +154,15 @@ CREATE TABLE issue (
   changed INTEGER NOT NULL,
   home TEXT NOT NULL,
   holder TEXT NOT NULL,
-  stage TEXT NOT NULL,
-  category TEXT NOT NULL,
-  month TEXT NOT NULL,
+  class INTEGER NOT NULL,
   ended INTEGER NOT NULL,
-  climbs INTEGER NOT NULL,
   state BLOB NOT NULL
 ) STRICT;
-CREATE INDEX issue_numbering ON issue (id_unit, id_year, id_number);
-CREATE INDEX issue_holder ON issue (holder, ended, changed, transitions) WHERE transitions > 0;
--- Everything that a list is filtered by, so that what does not match is never loaded.
-CREATE INDEX issue_changed
-  ON issue (changed, transitions, home, holder, stage, category, month, ended, climbs)
-  WHERE transitions > 0;
 
 CREATE TABLE fact (
-  number INTEGER PRIMARY KEY,
-  issue INTEGER NOT NULL REFERENCES issue,
+  issue INTEGER NOT NULL,
   digest BLOB NOT NULL,
-  author BLOB NOT NULL,
+  author INTEGER NOT NULL,
   position INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   place INTEGER NOT NULL,
@@ -169,16 +170,8 @@ CREATE TABLE fact (
   rule TEXT NOT NULL,
   field TEXT NOT NULL,
   zh TEXT NOT NULL,
-  en TEXT NOT NULL
-) STRICT;
--- Digests come in no order: what is sorted by them is kept small.
-CREATE INDEX fact_digest ON fact (digest);
-CREATE INDEX fact_issue ON fact (issue);
-
-CREATE TABLE mention (
-  issue INTEGER NOT NULL REFERENCES issue,
-  position INTEGER NOT NULL,
-  PRIMARY KEY (issue, position)
+  en TEXT NOT NULL,
+  PRIMARY KEY (issue, digest, author)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE touch (
@@ -188,32 +181,42 @@ CREATE TABLE touch (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cell (
-  unit TEXT NOT NULL,
   month TEXT NOT NULL,
+  unit TEXT NOT NULL,
   category TEXT NOT NULL,
   stage TEXT NOT NULL,
   issues INTEGER NOT NULL,
   budget_fen INTEGER NOT NULL,
   climbed INTEGER NOT NULL,
-  PRIMARY KEY (unit, month, category, stage)
+  PRIMARY KEY (month, unit, category, stage)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE escalation_cell (
-  unit TEXT NOT NULL,
   month TEXT NOT NULL,
+  unit TEXT NOT NULL,
   reason TEXT NOT NULL,
   climbs INTEGER NOT NULL,
-  PRIMARY KEY (unit, month, reason)
+  PRIMARY KEY (month, unit, reason)
 ) STRICT, WITHOUT ROWID;
 
 -- Words are cut by bigrams() before they come here; this tokenizer only splits at blanks.
-CREATE VIRTUAL TABLE search USING fts5 (words, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE search
+  USING fts5 (words, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 CREATE VIRTUAL TABLE search_words USING fts5vocab (search, instance);
 )sql";
 
 constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1};
 
 }  // namespace
+
+// Each holds all that its lists look at, so that what does not match is never loaded.
+const char* const kIssueIndexes = R"sql(
+CREATE INDEX issue_numbering ON issue (id_unit, id_year, id_number);
+CREATE INDEX issue_changed ON issue (changed, class);
+CREATE INDEX issue_class ON issue (class, changed);
+CREATE INDEX issue_home ON issue (home, changed, class);
+CREATE INDEX issue_holder ON issue (holder, ended, changed, class, home);
+)sql";
 
 std::span<const char* const> schema_steps() { return kSteps; }
 
@@ -222,6 +225,7 @@ bool migrate(Connection& connection, std::int64_t from) {
   for (const char* step : schema_steps().subspan(static_cast<std::size_t>(from))) {
     if (!connection.execute(step)) return false;
   }
+  if (from == 0 && !connection.execute(kIssueIndexes)) return false;
   const std::string version = "PRAGMA user_version = " + std::to_string(kSchemaVersion);
   return connection.execute(version.c_str());
 }

@@ -16,6 +16,8 @@ inline constexpr std::int64_t kApplicationId = 0x79697368;  // "yish"
 inline constexpr std::int64_t kSchemaVersion = 1;
 
 extern const char* const kIdentitySchema;  // of version 0
+// The indexes of the issues, made with the tables; a rebuild makes them last, sorted at once.
+extern const char* const kIssueIndexes;
 
 // steps[v] leads from version v to v + 1; there are kSchemaVersion of them.
 std::span<const char* const> schema_steps();

@@ -1,5 +1,7 @@
 // Transactions: begin, commit, rollback, and what a fault of one leads to.
-#include "node/store/database_impl.h"
+#include <algorithm>
+
+#include "node/store/issue_rows.h"
 #include "node/store/limits.h"
 
 namespace yishi::store {
@@ -24,16 +26,29 @@ LoadedIssue* IssueCache::find(std::string_view id) {
   return &order_.front();
 }
 
-void IssueCache::put(LoadedIssue issue) {
-  if (LoadedIssue* known = find(issue.issue.id)) {
-    *known = std::move(issue);
-    return;
-  }
+LoadedIssue* IssueCache::put(LoadedIssue issue) {
+  YISHI_ASSERT(!by_id_.contains(issue.issue.id));
   order_.push_front(std::move(issue));
   by_id_[order_.front().issue.id] = order_.begin();
-  if (order_.size() <= kMaxCachedIssues) return;
-  by_id_.erase(order_.back().issue.id);
-  order_.pop_back();
+  return &order_.front();
+}
+
+void IssueCache::drop_oldest(std::size_t keep) {
+  while (order_.size() > keep) {
+    YISHI_ASSERT(!order_.back().unsaved);
+    by_id_.erase(order_.back().issue.id);
+    order_.pop_back();
+  }
+}
+
+std::vector<LoadedIssue*> IssueCache::unsaved() {
+  std::vector<LoadedIssue*> found;
+  for (auto& issue : order_) {
+    if (issue.unsaved) found.push_back(&issue);
+  }
+  std::sort(found.begin(), found.end(),
+            [](const LoadedIssue* a, const LoadedIssue* b) { return a->number < b->number; });
+  return found;
 }
 
 void IssueCache::clear() {
@@ -45,7 +60,13 @@ void Database::Impl::forget() {
   log_numbers.clear();
   last_position.reset();
   last_order.reset();
+  last_issue.reset();
   issues.clear();
+  classes.clear();
+  cells.clear();
+  climbs.clear();
+  touched = 0;
+  touched_units.clear();
 }
 
 Error Database::Impl::error_of(const Fault& fault) const {
@@ -120,6 +141,7 @@ Status Database::begin() {
 Status Database::commit() {
   YISHI_ASSERT(impl_->in_transaction);
   Connection& connection = impl_->connection;
+  if (impl_->access == Access::kWriter) save_unsaved(*impl_);
   if (!connection.fault() && connection.execute("COMMIT")) {
     connection.guard(Connection::Guard::kNone);
     impl_->in_transaction = false;

@@ -243,7 +243,7 @@ bool Ledger::brings_records(const sync::Run& run, const sync::Verdict& verdict) 
       if (!records[k]) continue;
       auto record = sync::decode_record(*records[k]);
       if (!record || !deliberation::find_kind(record->kind)) continue;
-      if (!issues_.knows(verdict.headers[i].records[k])) return true;
+      if (!issues_.knows(record->subject, verdict.headers[i].records[k])) return true;
     }
   }
   return false;

@@ -11,24 +11,24 @@
 namespace yishi::store {
 namespace {
 
-TEST(Bigrams, CharactersInPairsAndWordsWhole) {
-  EXPECT_EQ(bigrams("环境整治"), "环境 境整 整治");
+TEST(Bigrams, CharactersInPairsTheLastByItselfAndWordsWhole) {
+  EXPECT_EQ(bigrams("环境整治"), "环境 境整 整治 治");
   EXPECT_EQ(bigrams("水"), "水");
-  EXPECT_EQ(bigrams("修路，清淤"), "修路 清淤");
+  EXPECT_EQ(bigrams("修路，清淤"), "修路 路 清淤 淤");
   EXPECT_EQ(bigrams("Road 12 Km"), "road 12 km");
-  EXPECT_EQ(bigrams("3号楼WiFi坏了"), "3 号楼 wifi 坏了");
+  EXPECT_EQ(bigrams("3号楼WiFi坏了"), "3 号楼 楼 wifi 坏了 了");
   EXPECT_EQ(bigrams("320803001001-2026-0007"), "320803001001 2026 0007");
   EXPECT_EQ(bigrams(""), "");
   EXPECT_EQ(bigrams(" ，。！\n"), "");
 }
 
 TEST(Bigrams, FullWidthLettersAndDigitsAreTheNarrowOnes) {
-  EXPECT_EQ(bigrams("Ｇ２０５国道"), "g205 国道");
+  EXPECT_EQ(bigrams("Ｇ２０５国道"), "g205 国道 道");
 }
 
 TEST(Bigrams, OtherScriptsKeepTheirLetters) {
   EXPECT_EQ(bigrams("Café Дом"), "café Дом");
-  EXPECT_EQ(bigrams("サッカー場"), "サッ ッカ カー ー場");
+  EXPECT_EQ(bigrams("サッカー場"), "サッ ッカ カー ー場 場");
 }
 
 TEST(Bigrams, BytesThatAreNoTextSeparate) {
@@ -42,25 +42,25 @@ TEST(Bigrams, LongRunsOfLettersAreCutInPieces) {
   EXPECT_EQ(words.size(), 3 * kMaxWordBytes + 2);
 }
 
-TEST(SearchTerms, WordsArePrefixesAndCharactersPhrases) {
+using Phrases = std::vector<std::string>;
+
+TEST(SearchTerms, WordsArePrefixesAndCharactersStandTogether) {
   EXPECT_EQ(search_terms("环境").match, "\"环境\"");
-  EXPECT_EQ(search_terms("环境整治").match, "\"环境 境整 整治\"");
+  EXPECT_TRUE(search_terms("环境").phrases.empty());
+  EXPECT_EQ(search_terms("环境整治").match, "\"环境\" AND \"境整\" AND \"整治\"");
+  EXPECT_EQ(search_terms("环境整治").phrases, Phrases{" 环境 境整 整治 "});
   EXPECT_EQ(search_terms("Wi").match, "\"wi\" *");
   EXPECT_EQ(search_terms("修路 2026").match, "\"修路\" AND \"2026\" *");
-  EXPECT_TRUE(search_terms("修路 2026").scans.empty());
+  EXPECT_TRUE(search_terms("修路 2026").phrases.empty());
 }
 
-TEST(SearchTerms, SingleCharactersAreScannedFor) {
-  const SearchTerms terms = search_terms("水 修路");
-  EXPECT_EQ(terms.match, "\"修路\"");
-  EXPECT_EQ(terms.scans, std::vector<std::string>{"水"});
+TEST(SearchTerms, SingleCharacterIsTheBeginningOfAPair) {
+  EXPECT_EQ(search_terms("水 修路").match, "\"水\" * AND \"修路\"");
 }
 
-TEST(SearchTerms, PunctuationAloneIsScannedForAndBlanksAskNothing) {
-  EXPECT_EQ(search_terms("？").scans, std::vector<std::string>{"？"});
-  EXPECT_TRUE(search_terms("").any());
-  EXPECT_TRUE(search_terms(" \t\n").any());
-  EXPECT_FALSE(search_terms("？").any());
+TEST(SearchTerms, PunctuationAloneFindsNothing) {
+  EXPECT_TRUE(search_terms("？").match.empty());
+  EXPECT_TRUE(search_terms(" \t\n").match.empty());
 }
 
 TEST(SearchTerms, SyntaxOfTheIndexIsOnlyPunctuation) {

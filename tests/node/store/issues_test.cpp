@@ -62,10 +62,10 @@ TEST_F(IssuesTest, FactsComeBackWithTheirPlacesAndEffects) {
     EXPECT_EQ(stored.fact.issue, road.id);
     EXPECT_EQ(dl::encode_body(stored.fact.body), dl::encode_body(one.fact.body));
     EXPECT_EQ(stored.effect, Effect::kApplied);
-    EXPECT_TRUE(city.issues().knows(one.fact.digest));
+    EXPECT_TRUE(city.issues().knows(road.id, one.fact.digest));
   }
   EXPECT_EQ(facts.back().fact.body.n, 1U);
-  EXPECT_FALSE(city.issues().knows(crypto::Digest{}));
+  EXPECT_FALSE(city.issues().knows(road.id, crypto::Digest{}));
   EXPECT_TRUE(city.issues().facts("320803001001-2026-0999").empty());
 }
 
