@@ -104,7 +104,7 @@ Entries OutboundStream::next_message(std::vector<Row>& rows, std::size_t& next) 
 }
 
 std::optional<Entries> OutboundStream::flush_skips(std::uint64_t now_ms) {
-  if (!open_ || read_ <= sent_ || !flight_.empty()) return std::nullopt;
+  if (!open_ || read_ < sent_ + kSkipPositions || !flight_.empty()) return std::nullopt;
   Entries skips{.incarnation = incarnation_, .after = sent_, .upto = read_, .rows = {}};
   launch(now_ms, skips);
   return skips;

@@ -5,9 +5,10 @@
 //      ────┬──────────┬──────┬──▶ store    go back: sent and read fall to acknowledged
 //          └ in flight ┘ skips┘            push: read rises, and sent with it
 //
-// Rows that are not for this receiver only move `read`. To tell it so, an entries
-// message without rows is sent, but never a second one while anything is in flight:
-// a filter that lets nothing through costs one message a round trip, not one a push.
+// Rows that are not for this receiver only move `read`; the next row that is carries the
+// skip with it. An entries message without rows tells of kSkipPositions at once, and never
+// while anything is in flight: each costs the receiver a commit and both ends a signature,
+// and all it saves is looking through so many positions again after a reconnection.
 //
 // After an ack timeout one batch at a time is in flight until acks come again, and the
 // timeout doubles up to kMaxAckTimeoutMs: a line too slow for the window is not filled
@@ -31,6 +32,7 @@ struct Pull {  // a wish: rows of my stream after a position
   std::size_t max_bytes = 0;  // not more than this, but always the first row there is
 };
 
+inline constexpr std::uint64_t kSkipPositions = 1'024;  // not worth a message before
 inline constexpr std::uint64_t kMaxAckTimeoutMs = 8 * kAckTimeoutMs;
 static_assert(kBatchBytes <= kWindowBytes && kMaxRunBytes <= kWindowBytes);
 
@@ -53,7 +55,7 @@ class OutboundStream {
   };
   Outcome acknowledge(std::uint64_t now_ms, const Ack& ack);
 
-  // Skips that waited for the flight to be empty, if it is.
+  // Skips that waited for the flight to be empty, if it is and there are enough of them.
   std::optional<Entries> flush_skips(std::uint64_t now_ms);
 
   void tick(std::uint64_t now_ms);                    // goes back when the ack is overdue

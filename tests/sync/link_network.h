@@ -181,10 +181,16 @@ class LinkNetwork {
   bool chance(int per, std::uint64_t of) { return roll(of) < static_cast<std::uint64_t>(per); }
 
   static bool holds_all(const End& receiver, const End& sender) {
-    const std::uint64_t last = sender.disk().rows.size();
-    if (last == 0) return true;
-    const Cursor all{.incarnation = sender.disk().incarnation, .position = last};
-    return receiver.disk().cursor == all && sender.link().acknowledged() == last;
+    // All that are for the receiver; of those that are not it may have yet to be told.
+    const auto& rows = sender.disk().rows;
+    const auto last = std::find_if(rows.rbegin(), rows.rend(),
+                                   [](const StoredRow& stored) { return stored.for_peer; });
+    if (last == rows.rend() && rows.size() < kSkipPositions) return true;
+    const auto& cursor = receiver.disk().cursor;
+    return cursor.incarnation == sender.disk().incarnation &&
+           (last == rows.rend() || cursor.position >= last->row.position) &&
+           cursor.position + kSkipPositions > rows.size() &&
+           sender.link().acknowledged() == cursor.position;
   }
 
   void change_line() {

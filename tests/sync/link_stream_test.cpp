@@ -184,23 +184,34 @@ TEST_F(LinkStreamTest, MoreHeadsThanAnAckHoldsTravelInSeveral) {
 
 TEST_F(LinkStreamTest, SkippedRowsMoveTheCursorAndAreAcknowledged) {
   connect();
-  child_has(1'000);
-  child_.push(now_, {}, 1'000);
+  child_has(kSkipPositions);
+  child_.push(now_, {}, kSkipPositions);
   const auto heard = give_all(parent_, now_, child_.take());
   ASSERT_TRUE(heard.at(0).batch);
   EXPECT_TRUE(heard[0].batch->rows.empty());
-  EXPECT_EQ(heard[0].batch->upto, 1'000U);
+  EXPECT_EQ(heard[0].batch->upto, kSkipPositions);
   commit_all(parent_, heard);
   give_all(child_, now_, parent_.take());
-  EXPECT_EQ(child_.acknowledged(), 1'000U);
+  EXPECT_EQ(child_.acknowledged(), kSkipPositions);
+}
+
+TEST_F(LinkStreamTest, AFewSkippedRowsAreNotWorthAMessageAndAreNotReadAgain) {
+  connect();
+  child_has(kSkipPositions - 1);
+  child_.push(now_, {}, kSkipPositions - 1);
+  EXPECT_TRUE(child_.take().empty());
+  EXPECT_FALSE(child_.pull());
+  child_has(kSkipPositions);
+  ASSERT_TRUE(child_.pull());
+  EXPECT_EQ(child_.pull()->after, kSkipPositions - 1);
 }
 
 TEST_F(LinkStreamTest, AFilterThatLetsNothingThroughCostsOneMessageARoundTrip) {
   connect();
-  child_has(1'000);
+  child_has(100 * kSkipPositions);
   std::size_t pushes = 0;
   while (const auto pull = child_.pull()) {
-    child_.push(now_, {}, pull->after + 10);
+    child_.push(now_, {}, pull->after + kSkipPositions);
     ++pushes;
   }
   EXPECT_EQ(pushes, 100U);
@@ -210,7 +221,7 @@ TEST_F(LinkStreamTest, AFilterThatLetsNothingThroughCostsOneMessageARoundTrip) {
   give_all(child_, now_, parent_.take());
   const auto second = child_.take();
   ASSERT_EQ(second.size(), 1U);
-  EXPECT_EQ(only<Entries>(second).at(0).upto, 1'000U);
+  EXPECT_EQ(only<Entries>(second).at(0).upto, 100 * kSkipPositions);
 }
 
 TEST_F(LinkStreamTest, RowsAfterASkipCarryItWithThem) {
