@@ -1,5 +1,6 @@
-// Ed25519 (RFC 8032) by OpenSSL, and the checks on public keys that it leaves out.
-#include <openssl/err.h>
+// Ed25519 (RFC 8032): keys are OpenSSL's, with the checks on public keys that it leaves out;
+// libsodium signs and verifies, more than twice as fast.
+#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -69,6 +70,12 @@ bool on_curve(const Encoded& y_bytes) {
   return BN_kronecker(above.get(), p.get(), context.get()) == 1;
 }
 
+// Before libsodium's first use; any number of times, from any thread.
+void require_sodium() {
+  static const bool kReady = sodium_init() >= 0;
+  YISHI_ASSERT(kReady);
+}
+
 }  // namespace
 
 Result<Pkey> ed25519_load_public(View raw_public) {
@@ -108,25 +115,28 @@ Result<Pkey> ed25519_load_secret(View secret) {
 }
 
 Signature ed25519_sign(const evp_pkey_st& key, View message) {
-  const HashContext context(EVP_MD_CTX_new());
-  YISHI_ASSERT(context);
-  YISHI_ASSERT(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, shared(key)) == 1);
+  require_sodium();
+  std::array<std::uint8_t, crypto_sign_SECRETKEYBYTES> secret{};  // seed and public key
+  static_assert(secret.size() == kSeedBytes + kPublicBytes);
+  const Wiper wiper(secret);
+  std::size_t seed_size = kSeedBytes;
+  std::size_t public_size = kPublicBytes;
+  YISHI_ASSERT(EVP_PKEY_get_raw_private_key(&key, secret.data(), &seed_size) == 1 &&
+               EVP_PKEY_get_raw_public_key(&key, secret.data() + kSeedBytes, &public_size) == 1);
   Signature signature;
-  std::size_t size = signature.bytes.size();
-  YISHI_ASSERT(EVP_DigestSign(context.get(), signature.bytes.data(), &size, message.data(),
-                              message.size()) == 1);
-  YISHI_ASSERT(size == kSignatureBytes);
+  static_assert(kSignatureBytes == crypto_sign_BYTES);
+  YISHI_ASSERT(crypto_sign_detached(signature.bytes.data(), nullptr, message.data(), message.size(),
+                                    secret.data()) == 0);
   return signature;
 }
 
 bool ed25519_verify(const evp_pkey_st& key, View message, const Signature& signature) {
-  const HashContext context(EVP_MD_CTX_new());
-  YISHI_ASSERT(context);
-  YISHI_ASSERT(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, shared(key)) == 1);
-  const bool good = EVP_DigestVerify(context.get(), signature.bytes.data(), signature.bytes.size(),
-                                     message.data(), message.size()) == 1;
-  if (!good) ERR_clear_error();
-  return good;
+  require_sodium();
+  Encoded point{};
+  std::size_t size = point.size();
+  YISHI_ASSERT(EVP_PKEY_get_raw_public_key(&key, point.data(), &size) == 1);
+  return crypto_sign_verify_detached(signature.bytes.data(), message.data(), message.size(),
+                                     point.data()) == 0;
 }
 
 }  // namespace yishi::crypto::raw
