@@ -61,6 +61,10 @@ class Database {
   // an error too: what the caches and the answers say is what is on the disk.
   Status commit();
   void rollback();
+  // A writer, between transactions: copies the write-ahead log back once it has grown. Apart
+  // from commit(), so that what waits for a commit does not wait for this; call it after
+  // each, when that has left. What fails here shows in poisoned(): the commits stand.
+  void tend();
   bool in_transaction() const;
   bool poisoned() const;
   // The first fault since the last call, for readers: what was answered may be less than

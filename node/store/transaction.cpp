@@ -145,15 +145,17 @@ Status Database::commit() {
   if (!connection.fault() && connection.execute("COMMIT")) {
     connection.guard(Connection::Guard::kNone);
     impl_->in_transaction = false;
-    if (impl_->access == Access::kWriter && impl_->wal_pages >= kCheckpointPages) {
-      impl_->checkpoint();  // the commit stands whatever comes of this
-    }
     return {};
   }
   const Error error = impl_->error_of(*connection.fault());
   if (impl_->access == Access::kReader) connection.clear_fault();  // it is told here
   rollback();
   return error;
+}
+
+void Database::tend() {
+  YISHI_ASSERT(impl_->access == Access::kWriter && !impl_->in_transaction);
+  if (!impl_->poisoned && impl_->wal_pages >= kCheckpointPages) impl_->checkpoint();
 }
 
 void Database::rollback() {

@@ -108,6 +108,7 @@ Status Turn::run_once(std::uint64_t max_wait_ms) {
   neighbours_.offer(now);
   neighbours_.flush();
   publish(now);
+  database_.tend();  // nobody waits for it
   return scrub(now);
 }
 

@@ -88,6 +88,7 @@ class Verification {
       for (const auto& row : rows) take(row);
       if (shadow_.ledger().fault()) return *shadow_.ledger().fault();
       if (auto status = shadow_.database().commit(); !status.ok()) return status;
+      shadow_.database().tend();
       shadow_.ledger().committed();
       at = rows.back().position;
       report_.rows = at;

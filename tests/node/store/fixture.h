@@ -105,6 +105,7 @@ void in_transaction(Database& database, Change&& change) {
   ASSERT_OK(database.begin());
   change();
   ASSERT_OK(database.commit());
+  database.tend();
 }
 
 // A log whose entries follow each other.
