@@ -178,6 +178,7 @@ Result<Reply> get_status(Call& call) {
   out["damaged"] = damages_json(logs, directory);
   out["scrubbed"] = times(snapshot.scrubbed_ms);
   out["own_log_unsure"] = logs.value(turn::kOwnLogUnsure).value_or("") == "1";
+  out["signatures_checked"] = snapshot.signatures_checked;
   out["quarantined"] = found.quarantined;
   out["forks"] = forks_json(logs, directory);
   out["wants"] = wants_json(logs);

@@ -34,6 +34,7 @@ struct Snapshot {
   std::optional<NeighbourView> parent;  // none at the root
   std::vector<NeighbourView> children;
   sync::Receipted receipted;  // how far the parent holds our stream
+  std::uint64_t signatures_checked = 0;  // since the start: of envelopes and of entries
 };
 
 class Board {

@@ -171,7 +171,7 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
     return Error{"envelope.suspended", "sender", "发送者所在单位已被停用",
                  "the sender's unit is suspended"};
   }
-  if (!frame.signed_by(node->key)) return bad_signature();
+  if (!signed_by(frame, node->key)) return bad_signature();
   return &child(*node);
 }
 
@@ -188,8 +188,13 @@ Result<Neighbours::Neighbour*> Neighbours::parent_as_sender(const sync::OpenedFr
     return Error{"envelope.sender", "sender", "发送者不是目录中的上级节点",
                  "the sender is not the parent that the directory names"};
   }
-  if (!frame.signed_by(node->key)) return bad_signature();
+  if (!signed_by(frame, node->key)) return bad_signature();
   return parent_.get();
+}
+
+bool Neighbours::signed_by(const sync::OpenedFrame& frame, const crypto::PublicKey& key) {
+  ++signatures_;
+  return frame.signed_by(key);
 }
 
 void Neighbours::heard(Neighbour& from, sync::Heard heard, const Bytes& frame, const Now& now) {

@@ -79,6 +79,7 @@ class Neighbours {
   std::optional<NeighbourView> parent_view() const;
   std::vector<NeighbourView> child_views() const;
   std::size_t child_count() const { return children_.size(); }
+  std::uint64_t signatures_checked() const { return signatures_; }  // of envelopes
 
  private:
   struct Neighbour {
@@ -111,6 +112,7 @@ class Neighbours {
   // The first thing wrong with the frame's sender, or the neighbour it is.
   Result<Neighbour*> sender_of(const sync::Delivery& delivery, const sync::OpenedFrame& frame);
   Result<Neighbour*> parent_as_sender(const sync::OpenedFrame& frame);
+  bool signed_by(const sync::OpenedFrame& frame, const crypto::PublicKey& key);
   Neighbour& child(const topology::Node& node);
   void heard(Neighbour& from, sync::Heard heard, const Bytes& frame, const Now& now);
   void opened(Neighbour& from, const Now& now);
@@ -149,6 +151,7 @@ class Neighbours {
   Hooks hooks_;
   std::unique_ptr<Neighbour> parent_;
   std::map<topology::Code, std::unique_ptr<Neighbour>> children_;
+  std::uint64_t signatures_ = 0;
   std::optional<std::vector<store::WantRow>> wants_;  // as stored; empty: read them again
   bool own_log_unsure_ = false;                       // not written down yet
 };

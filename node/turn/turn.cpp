@@ -224,6 +224,7 @@ void Turn::publish(const Now& now) {
   snapshot->parent = neighbours_.parent_view();
   snapshot->children = neighbours_.child_views();
   snapshot->receipted = neighbours_.receipted();
+  snapshot->signatures_checked = ledger_.signatures_checked() + neighbours_.signatures_checked();
   board_.publish(std::move(snapshot));
 }
 

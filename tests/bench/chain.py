@@ -4,13 +4,18 @@ The workload and the output keys are those of the peers' benchmark, so that a li
 stands beside theirs: R records are in the leaf before its link is switched on; the clock
 runs until the root has them all on disk (every hop syncs before it acknowledges, checks
 every digest and one signature a run, and is encrypted); all are then read back from the
-root and compared byte for byte; then single records, one at a time.
+root and compared byte for byte; then single records, one at a time. What the clock waits for
+is seen by a second reader of the root's store, as PostgreSQL's peer is by a second client.
+
+WORKLOAD=issues sends R logged issues instead of lines, and a second clock runs until the
+root's lists and reports show every one.
 
   R=200000 SAMPLES=200 SUITE=ed25519|sm2 python3 chain.py --build BUILD [--peers FOLDER]
 Prints one JSON line last.
 """
 
 import argparse
+import concurrent.futures
 import json
 import os
 import socket
@@ -26,6 +31,7 @@ import measure  # noqa: E402
 
 CHAIN = ["320803001001", "320803001000", "320803000000", "320800000000"]  # leaf first
 LINES_A_REQUEST = 1000
+CLERKS = 32  # connections of the API are limited
 
 
 class Api:
@@ -76,9 +82,6 @@ class Api:
     def journal(self, after, limit):
         return self.call("GET", f"/api/v1/journal?after={after}&limit={limit}")
 
-    def records(self):
-        return self.call("GET", "/api/v1/status")["counts"]["records"]
-
 
 def start_timed(node):
     """Seconds from the start of the process to its first answer."""
@@ -87,7 +90,7 @@ def start_timed(node):
     return time.perf_counter() - begin
 
 
-def fill(network, leaf, lines):
+def fill(leaf, lines):
     """All lines into the leaf while it has no line to its parent."""
     leaf.start_alone()
     api, begin = Api(leaf.data), time.perf_counter()
@@ -114,18 +117,91 @@ def read_back(api, lines):
         raise SystemExit(f"the root has {seen} of {len(lines)} records")
 
 
-def latencies(leaf, root, lines, samples):
+def write_issues(api, lines):
+    for line in lines:
+        api.call("POST", "/api/v1/issues",
+                 json.dumps({"title": line[:60], "text": line, "category": "环境整治"},
+                            ensure_ascii=False).encode())
+
+
+def fill_issues(leaf, lines):
+    """One issue a line, each an entry of its own; many clerks at once, so that turns are full."""
+    leaf.start_alone()
+    begin = time.perf_counter()
+    with concurrent.futures.ThreadPoolExecutor(CLERKS) as clerks:
+        for done in [clerks.submit(write_issues, Api(leaf.data), lines[k::CLERKS])
+                     for k in range(CLERKS)]:
+            done.result()
+    seconds = time.perf_counter() - begin
+    leaf.stop()
+    return seconds
+
+
+def reported(api, count):
+    """Whether the root's report and its list, as a user sees them, hold all issues."""
+    total = api.call("GET", "/api/v1/report")["total"]["issues"]
+    if total != count:
+        raise SystemExit(f"the root's report has {total} of {count} issues")
+    if len(api.call("GET", "/api/v1/issues?limit=1000")["issues"]) != min(count, 1000):
+        raise SystemExit("the root's list is short")
+
+
+def latencies(leaf, reader, lines, samples):
+    """From the start of a write at the leaf until a reader of the root's store sees it, ms."""
     found = []
     for k in range(samples):
         time.sleep(0.02 + (k % 10) / 1000)
-        want = root.records() + 1
+        want = reader.records() + 1
         begin = time.perf_counter()
         leaf.note([lines[k % len(lines)]])
-        while root.records() < want:
+        while reader.records() < want:
             if time.perf_counter() - begin > 15:
                 raise SystemExit("a single record was lost")
+            time.sleep(0.0002)
         found.append((time.perf_counter() - begin) * 1000)
     return sorted(found)
+
+
+def signatures(nodes):
+    """Signatures that the nodes have checked since they started."""
+    return sum(Api(node.data).call("GET", "/api/v1/status")["signatures_checked"]
+               for node in nodes)
+
+
+def wire_bytes(nodes):
+    """Bytes sent over each hop's line, both ways; None where they cannot be seen."""
+    seen = [measure.wire(parent.endpoint.rpartition(":")[2]) for parent in nodes[1:]]
+    return None if None in seen else [sum(both) for both in seen]
+
+
+def catch_up(nodes, count, done):
+    """Starts the leaf and waits until the root has all. Seconds, and what it cost."""
+    leaf = nodes[0]
+    syncs = measure.Syncs([node.process for node in nodes[1:]])
+    checked = signatures(nodes[1:])
+    used = measure.cpu(node.process for node in nodes[1:])
+    begin = sampled = time.perf_counter()
+    leaf.start(wait=False)
+    peak = 0
+    while not done():
+        now = time.perf_counter()
+        if now - begin > 170:
+            raise SystemExit("catch-up not done in 170 s")
+        if now - sampled > 0.5:
+            peak = max(peak, sum(measure.pss(node.process) for node in nodes))
+            sampled = now
+        time.sleep(0.005)
+    seconds = time.perf_counter() - begin
+    processes = [node.process for node in nodes]
+    used = measure.cpu(processes) - used
+    memory = sum(measure.pss(process) for process in processes)
+    synced, sent = syncs.stop(), wire_bytes(nodes)
+    return seconds, {
+        "server_cpu_s_catchup": round(used, 2), "mem_pss_bytes": memory,
+        "mem_pss_peak_bytes": max(peak, memory),
+        "syncs_per_record": max(synced) / count if synced else None,
+        "wire_bytes_per_record": max(sent) / count if sent else None,
+        "signatures_per_record": (signatures(nodes[1:]) - checked) / 3 / count}
 
 
 class LeafNode(Node):
@@ -147,60 +223,75 @@ def build_chain(network):
     return [network.nodes[code] for code in CHAIN]
 
 
+def syncs_a_record(nodes, lines, reader):
+    """Syncs of each node for a single record, counted apart from the timing."""
+    syncs = measure.Syncs([node.process for node in nodes])
+    latencies(Api(nodes[0].data), reader, lines, 50)
+    found = syncs.stop()
+    return [count / 50 for count in found] if found else None
+
+
+def percentile(values, part):
+    return round(values[min(len(values) - 1, int(len(values) * part))], 3)
+
+
+def measure_chain(nodes, lines, issues, samples):
+    leaf, root = nodes[0], nodes[-1]
+    count = len(lines)
+    payload = sum(len(line.encode()) for line in lines) / count
+    leaf.stop()
+    fill_s = fill_issues(leaf, lines) if issues else fill(leaf, lines)
+    time.sleep(1)
+    reader, api = measure.Reader(root.data), Api(root.data)
+    wanted = reader.records() + count
+    catchup_s, costs = catch_up(nodes, count, lambda: reader.records() >= wanted)
+    if issues:
+        begin = time.perf_counter()
+        wait_until("the root's lists show every issue", lambda: reader.issues() >= count, 170)
+        costs["reported_rps"] = round(count / (catchup_s + time.perf_counter() - begin))
+        reported(api, count)
+    else:
+        read_back(api, lines)
+    found = latencies(Api(leaf.data), reader, lines, samples)
+    single = syncs_a_record(nodes, lines, reader)
+    leaf.stop()
+    start_s = start_timed(leaf)
+    time.sleep(2)
+    return {
+        "records": count, "payload_bytes": round(payload, 1),
+        "leaf_fill_rps": round(count / fill_s),
+        "catchup_s": round(catchup_s, 3), "catchup_rps": round(count / catchup_s), **costs,
+        "latency_samples": samples, "latency_p50_ms": percentile(found, 0.5),
+        "latency_p99_ms": percentile(found, 0.99), "latency_max_ms": percentile(found, 1),
+        "syncs_a_single_record": single,
+        "verified": "the root's report and list" if issues else
+                    "every record read back from the root in order and compared",
+        "root_disk_bytes": measure.disk(root.data),
+        "idle_village_rss_bytes": measure.rss(leaf.process),
+        "start_to_serving_ms": round(start_s * 1000), "fsync_before_ack": True,
+        "notes": "acknowledged at each hop after fsync; CURVE on every line; catch-up "
+                 "includes the start of the leaf's process and its greeting"}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--peers", help="folder of the peers' benchmark: its records are used")
     options = parser.parse_args()
-    count, samples = int(os.environ.get("R", "200000")), int(os.environ.get("SAMPLES", "200"))
+    issues = os.environ.get("WORKLOAD") == "issues"
+    count = int(os.environ.get("R", "20000" if issues else "200000"))
     suite = os.environ.get("SUITE", "ed25519")
-    lines = measure.records(count, options.peers)
     network = Network(os.path.join(options.build, "yishi"),
                       os.path.join(ROOT, "topology/divisions/huaian.csv"),
                       os.path.join(ROOT, "node/deliberation/policies/huaian.toml"), suite,
                       status_interval_s=15)
     try:
-        nodes = build_chain(network)
-        leaf, root = nodes[0], nodes[-1]
-        leaf.stop()
-        fill_s = fill(network, leaf, lines)
-        time.sleep(1)
-        api = Api(root.data)
-        others = [n.process for n in nodes[1:]]
-        cpu = measure.cpu(others)
-        begin = time.perf_counter()
-        leaf.start(wait=False)
-        peak = 0
-        while api.records() < count:
-            if time.perf_counter() - begin > 120:
-                raise SystemExit("catch-up not done in 120 s")
-            peak = max(peak, sum(measure.pss(n.process) for n in nodes))
-            time.sleep(0.02)
-        catchup_s = time.perf_counter() - begin
-        processes = [n.process for n in nodes]
-        cpu = measure.cpu(processes) - cpu
-        memory = sum(measure.pss(p) for p in processes)
-        read_back(api, lines)
-        found = latencies(Api(leaf.data), api, lines, samples)
-        leaf.stop()
-        start_s = start_timed(leaf)
-        time.sleep(2)
-        result = {
-            "peer": "yishi", "variant": f"{suite}, journal, signed, verified, encrypted",
-            "records": count, "leaf_fill_rps": round(count / fill_s),
-            "catchup_s": round(catchup_s, 3), "catchup_rps": round(count / catchup_s),
-            "latency_samples": samples, "latency_p50_ms": round(found[len(found) // 2], 3),
-            "latency_p99_ms": round(found[int(len(found) * 0.99)], 3),
-            "latency_max_ms": round(found[-1], 3),
-            "verified": "every record read back from the root in order and compared",
-            "server_cpu_s_catchup": round(cpu, 2), "mem_pss_bytes": memory,
-            "mem_pss_peak_bytes": max(peak, memory), "root_disk_bytes": measure.disk(root.data),
-            "idle_village_rss_bytes": measure.rss(leaf.process),
-            "start_to_serving_ms": round(start_s * 1000), "fsync_before_ack": True,
-            "notes": "acknowledged at each hop after fsync; CURVE on every line; catch-up "
-                     "includes the start of the leaf's process and its greeting",
-        }
+        result = measure_chain(build_chain(network), measure.records(count, options.peers), issues,
+                               int(os.environ.get("SAMPLES", "200")))
         network.stop()
+        kind = "issues" if issues else "journal"
+        result = {"peer": f"yishi {kind}" if issues else "yishi",
+                  "variant": f"{suite}, {kind}, signed, verified, encrypted", **result}
         print(json.dumps(result, ensure_ascii=False), flush=True)
     finally:
         for node in network.nodes.values():

@@ -2,8 +2,13 @@
 
 import os
 import random
+import re
+import shutil
 import signal
+import sqlite3
+import subprocess
 import sys
+import time
 
 
 def records(count, peers=None):
@@ -59,3 +64,62 @@ def disk(folder):
     """Allocated bytes of a folder's files."""
     return sum(os.lstat(os.path.join(root, name)).st_blocks * 512
                for root, _, names in os.walk(folder) for name in names)
+
+
+class Syncs:
+    """Counts the syncs of processes by the kernel's own trace points (perf, as root), which
+    costs them nothing that shows. Nothing where there is no perf: stop() gives None then."""
+
+    EVENTS = "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync"
+
+    def __init__(self, processes):
+        self.counters = []
+        if not shutil.which("perf") or os.geteuid() != 0:
+            return
+        for process in processes:
+            self.counters.append(subprocess.Popen(
+                ["perf", "stat", "-x", ",", "-e", self.EVENTS, "-p", str(process.pid)],
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+        time.sleep(0.5 if self.counters else 0)  # perf says nothing when it has begun
+
+    def stop(self):
+        """Syncs of each process, in their order."""
+        for counter in self.counters:
+            counter.send_signal(signal.SIGINT)
+        found = []
+        for counter in self.counters:
+            lines = [line.split(",") for line in counter.communicate(timeout=20)[1].splitlines()]
+            counts = [fields[0] for fields in lines if len(fields) > 2 and "sync" in fields[2]]
+            if len(counts) != 2 or not all(count.isdigit() for count in counts):
+                return None
+            found.append(sum(map(int, counts)))
+        return found or None
+
+
+def wire(port):
+    """Bytes that the client of the one connection to a loopback port has sent and received: what
+    TCP carries, its headers apart. None where `ss` is missing."""
+    if not shutil.which("ss"):
+        return None
+    text = subprocess.run(["ss", "-tinH", "state", "established", f"dport = :{port}"],
+                          capture_output=True, text=True, check=True).stdout
+    return tuple(sum(map(int, re.findall(rf"\b{name}:(\d+)", text)))
+                 for name in ("bytes_sent", "bytes_received"))
+
+
+class Reader:
+    """Another process's eyes on a node's store while it runs: it reads and never writes."""
+
+    def __init__(self, data):
+        self.db = sqlite3.connect(f"file:{os.path.join(data, 'store.db')}?mode=ro", uri=True,
+                                  isolation_level=None)
+        self.db.execute("PRAGMA query_only = ON")
+
+    def number(self, question):
+        return self.db.execute(question).fetchone()[0]
+
+    def records(self):
+        return self.number("SELECT sum(records) FROM log")
+
+    def issues(self):
+        return self.number("SELECT count(*) FROM issue WHERE transitions > 0")
