@@ -49,6 +49,15 @@ bool Connection::execute(const char* sql) {
   return false;
 }
 
+bool Connection::control(std::string_view sql) {
+  sqlite3_stmt* statement = prepared(sql);
+  if (statement == nullptr) return false;
+  const int code = sqlite3_step(statement);
+  if (code != SQLITE_DONE) note(code);
+  sqlite3_reset(statement);
+  return code == SQLITE_DONE;
+}
+
 sqlite3_stmt* Connection::prepared(std::string_view sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end()) return found->second;

@@ -47,6 +47,7 @@ class Connection {
   sqlite3* handle() const { return handle_; }
 
   bool execute(const char* sql);                 // any number of statements; false: see fault()
+  bool control(std::string_view sql);            // BEGIN, COMMIT, ROLLBACK: prepared once
   sqlite3_stmt* prepared(std::string_view sql);  // kept until close(); nullptr: see fault()
   sqlite3_stmt* prepare(std::string_view sql, unsigned flags);  // the caller's to finalize
 

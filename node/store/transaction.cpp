@@ -132,7 +132,7 @@ Status Database::begin() {
   if (writer && !impl_->directory.has_reserve() && !impl_->directory.make_reserve()) {
     return full_error(impl_->directory.database());
   }
-  if (!connection.execute(writer ? "BEGIN IMMEDIATE" : "BEGIN")) return impl_->settle();
+  if (!connection.control(writer ? "BEGIN IMMEDIATE" : "BEGIN")) return impl_->settle();
   impl_->in_transaction = true;
   connection.guard(writer ? Connection::Guard::kWriting : Connection::Guard::kReading);
   return {};
@@ -142,7 +142,7 @@ Status Database::commit() {
   YISHI_ASSERT(impl_->in_transaction);
   Connection& connection = impl_->connection;
   if (impl_->access == Access::kWriter) save_unsaved(*impl_);
-  if (!connection.fault() && connection.execute("COMMIT")) {
+  if (!connection.fault() && connection.control("COMMIT")) {
     connection.guard(Connection::Guard::kNone);
     impl_->in_transaction = false;
     return {};
@@ -163,7 +163,7 @@ void Database::rollback() {
   Connection& connection = impl_->connection;
   // SQLite may have rolled back by itself when a write failed. A ROLLBACK that fails
   // leaves a transaction open that can only be closed with the connection.
-  if (sqlite3_get_autocommit(connection.handle()) == 0 && !connection.execute("ROLLBACK")) {
+  if (sqlite3_get_autocommit(connection.handle()) == 0 && !connection.control("ROLLBACK")) {
     impl_->poisoned = true;
   }
   connection.guard(Connection::Guard::kNone);
