@@ -142,10 +142,10 @@ class Network:
             raise Refused(answer or {"detail": done.stderr}, done.returncode)
         return answer
 
-    def create(self):
+    def create(self, kind=Node):
         (root,) = [code for code, unit in self.units.items() if not unit["parent"]]
         (port,) = free_ports(1)
-        node = Node(self, root, self.units[root]["name"], port)
+        node = kind(self, root, self.units[root]["name"], port)
         self.yishi("topology", "create", "--data", node.data, "--divisions", self.divisions,
                    "--name", node.name, "--suite", self.suite, "--policy", self.policy,
                    "--bind", node.endpoint)
