@@ -87,13 +87,13 @@ void ZmqParent::start(Time now) {
 }
 
 void ZmqParent::build() {
-  const std::string seen = "inproc://yishi.parent." + std::to_string(++attempts_);
-  socket_.emplace(context_, zmq::socket_type::dealer);
-  set_common_options(*socket_, ipv6_);
   // New random bytes every time: a line that displaces another of the same id leaves the
   // other standing and deaf, and who comes last is not always who was made last.
-  socket_->set(opt::routing_id,
-               to_hex(upstream_->public_key) + to_hex(random_.bytes(kRoutingNonceBytes)));
+  const std::string id = to_hex(upstream_->public_key) + to_hex(random_.bytes(kRoutingNonceBytes));
+  const std::string seen = "inproc://" + id;  // several lines may share a context
+  socket_.emplace(context_, zmq::socket_type::dealer);
+  set_common_options(*socket_, ipv6_);
+  socket_->set(opt::routing_id, id);
   socket_->set(opt::immediate, true);  // nothing queues for a line that does not stand
   socket_->set(opt::connect_timeout, kConnectMs);
   socket_->set(opt::reconnect_ivl, kNeverReconnectMs);

@@ -61,7 +61,6 @@ class ZmqParent {
   State state_ = State::kNone;
   std::optional<zmq::socket_t> socket_;
   std::optional<zmq::socket_t> monitor_;
-  std::uint64_t attempts_ = 0;
   Backoff backoff_;
   std::optional<Time> due_;  // set in kWaiting and kTrying
   Time since_;               // of kUp

@@ -50,6 +50,11 @@ def rss(process):
     return _field(process, "status", "VmRSS")
 
 
+def peak_rss(process):
+    """The largest it ever was."""
+    return _field(process, "status", "VmHWM")
+
+
 def cpu(processes):
     """User and system seconds that the processes have used."""
     ticks = 0
