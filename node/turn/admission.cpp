@@ -72,7 +72,7 @@ std::string Admission::decide(const Bytes& bytes, const Now& now) {
 
 void Admission::passed_on(const Bytes& change, const Now& now) {
   if (ledger_.here() != ledger_.directory().root()) return neighbours_.send_join(change);
-  neighbours_.begin();
+  if (!neighbours_.begin()) return;
   auto version = clerk_.change_topology(change, now);
   if (version || version.error().rule == "change.replayed") return;  // passed on twice
   neighbours_.refuse({}, version.error(), now);

@@ -114,7 +114,7 @@ void Neighbours::line(sync::LineEvent event, const Now& now) {
 }
 
 void Neighbours::refuse(const topology::Code& peer, const Error& error, const Now& now) {
-  hooks_.begin();
+  if (!hooks_.begin()) return;
   (void)ledger_.logs().note_refusal(
       {now.wall_ms, peer.text(), error.rule, error.field, error.zh, error.en});
 }
@@ -224,7 +224,6 @@ void Neighbours::opened(Neighbour& from, const Now& now) {
 }
 
 void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const Now& now) {
-  hooks_.begin();
   if (batch.incarnation != from.stored.inbound.incarnation) from.stored.lacking.clear();
   if (!ingest(from, batch.rows, Way::kStream, now)) {
     from.link.not_committed();
@@ -244,7 +243,7 @@ bool Neighbours::holds_for(Neighbour& from, const Taken& taken, const Now& now) 
 // False when the rows should be sent again.
 bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, Way way,
                         const Now& now) {
-  hooks_.begin();
+  if (!hooks_.begin()) return false;
   for (const auto& row : rows) {
     if (!take_row(from, row, way, now)) return false;
   }
@@ -326,7 +325,7 @@ void Neighbours::keep_receipt(Neighbour& from, const sync::Ack& ack, const Bytes
 
 void Neighbours::keep_status(Neighbour& from, const sync::StatusReport& report, const Now& now) {
   if (report.rows.empty() || from.role == sync::Role::kChild) return;
-  hooks_.begin();
+  if (!hooks_.begin()) return;
   for (auto row : report.rows) {
     auto unit = topology::Code::parse(row.unit);
     if (!unit || !ledger_.directory().inside(*unit, from.unit)) continue;

@@ -33,10 +33,12 @@ inline constexpr std::uint64_t kGapPatienceMs = 60'000;  // a stream is held for
 
 class Neighbours {
  public:
-  // begin: opens the turn's transaction if it is not open; called before anything is written.
+  // begin: opens the turn's transaction if it is not open; asked before anything is written.
+  // False: it cannot be opened (the disk is full), the turn will be rolled back, and nothing
+  // may be written.
   // join: a neighbour passes on the knock of a machine with a ticket.
   struct Hooks {
-    std::function<void()> begin;
+    std::function<bool()> begin;
     std::function<void(const Bytes& change)> join;
   };
 
@@ -45,7 +47,7 @@ class Neighbours {
 
   void line(sync::LineEvent event, const Now& now);
   void receive(const sync::Delivery& delivery, sync::OpenedFrame frame, const Now& now);
-  void begin() { hooks_.begin(); }
+  bool begin() { return hooks_.begin(); }
   void refuse(const topology::Code& peer, const Error& error, const Now& now);  // keeps it
 
   // Whose line a frame came over; empty when it is nobody's.

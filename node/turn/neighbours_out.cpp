@@ -58,7 +58,7 @@ void Neighbours::ask(const store::WantRow& row, const Now& now) {
   const auto [asked, first] = neighbour->asked.try_emplace(key, now.steady_ms);
   if (!first && now.steady_ms < asked->second + kWantAgainMs) return;
   if (satisfied(row)) {
-    hooks_.begin();
+    if (!hooks_.begin()) return;
     (void)ledger_.logs().remove_want(row.want);
     if (row.want.issue.empty()) filled(row.want.log);
     neighbour->asked.erase(asked);
@@ -124,8 +124,8 @@ void Neighbours::send_status(const Now& now) {
 }
 
 void Neighbours::tick(const Now& now) {
-  if (std::exchange(own_log_unsure_, false)) {
-    hooks_.begin();
+  if (own_log_unsure_ && hooks_.begin()) {
+    own_log_unsure_ = false;
     (void)ledger_.logs().set_value(kOwnLogUnsure, "1");
   }
   each([&](Neighbour& neighbour) {

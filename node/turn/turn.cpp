@@ -18,7 +18,7 @@ Turn::Turn(store::Database& database, sync::Transport& transport, Mailbox& mailb
       ledger_(database),
       clerk_(ledger_, keys, random),
       neighbours_(ledger_, transport, keys.node, random, options_.software,
-                  {[this] { begin(); },
+                  {[this] { return begin(); },
                    [this](const Bytes& change) { admission_.passed_on(change, clock_.now()); }}),
       admission_(ledger_, clerk_, neighbours_, transport, keys.node, std::move(joining)),
       scrubber_(ledger_, options_.scrub_interval_ms) {}
@@ -77,9 +77,11 @@ Status Turn::connect() {
       sync::Transport::Upstream{endpoint, *server, options_.curve_public, options_.curve_secret});
 }
 
-void Turn::begin() {
-  if (database_.in_transaction() || ledger_.fault()) return;
+bool Turn::begin() {
+  if (ledger_.fault()) return false;
+  if (database_.in_transaction()) return true;
   if (auto status = database_.begin(); !status.ok()) ledger_.fail(status.error());
+  return !ledger_.fault();
 }
 
 std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
@@ -142,9 +144,7 @@ void Turn::gather(const Now& now) {
 
 void Turn::obey(std::vector<PendingCommand> commands, const Now& now) {
   for (auto& pending : commands) {
-    begin();
-    Answer answer =
-        ledger_.fault() ? Answer(*ledger_.fault()) : clerk_.execute(pending.command, now);
+    Answer answer = begin() ? clerk_.execute(pending.command, now) : Answer(*ledger_.fault());
     owed_.push_back({std::move(pending.answer), std::move(answer)});
   }
 }
@@ -164,7 +164,7 @@ void Turn::tick(const Now& now) {
     neighbours_.send_status(now);
     status_due_ms_ = now.steady_ms + options_.status_interval_ms;
   }
-  if (neighbours_.progress_unsaved() && now.steady_ms >= save_due_ms_) begin();
+  if (neighbours_.progress_unsaved() && now.steady_ms >= save_due_ms_) (void)begin();
   if (knocked_ != admission_.knocking()) (void)connect();  // told how it ended: come as oneself
 }
 

@@ -60,7 +60,7 @@ class Turn {
   const std::string& waits_for() const { return admission_.waits_for(); }
 
  private:
-  void begin();
+  bool begin();
   void gather(const Now& now);
   void obey(std::vector<PendingCommand> commands, const Now& now);
   void follow_topology();

@@ -66,12 +66,16 @@ class Node:
         """More for `yishi serve`."""
         return []
 
+    def prefix(self):
+        """What stands before the program's name when it is started."""
+        return []
+
     def start(self, wait=True):
         if self.process and self.process.poll() is None:
             raise Failed(f"{self.name} runs already")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.network.program, "--data", self.data, "serve", "--status-interval",
+                [*self.prefix(), self.network.program, "--data", self.data, "serve", "--status-interval",
                  str(self.network.status_interval_s), *self.arguments()],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if wait:

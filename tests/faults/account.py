@@ -16,15 +16,20 @@ import threading
 from network import Failed
 
 
+def heads_of(path):
+    with contextlib.closing(sqlite3.connect(path, uri=True)) as store:
+        store.execute("PRAGMA query_only = ON")
+        store.execute("PRAGMA wal_autocheckpoint = 0")
+        return {log.hex(): head for log, head in store.execute("SELECT id, head_sequence FROM log")}
+
+
 def heads_on_disk(data):
     """{log id: last sequence} of a store whose process is dead, with its write-ahead log."""
     with tempfile.TemporaryDirectory(prefix="yishi-dead-") as folder:
         for name in ("store.db", "store.db-wal"):
             with contextlib.suppress(FileNotFoundError):
                 shutil.copy(os.path.join(data, name), os.path.join(folder, name))
-        with contextlib.closing(sqlite3.connect(os.path.join(folder, "store.db"))) as store:
-            return {log.hex(): head for log, head in
-                    store.execute("SELECT id, head_sequence FROM log")}
+        return heads_of(os.path.join(folder, "store.db"))
 
 
 def issues_known(api):
@@ -36,6 +41,13 @@ def _state(issue):
     facts = sorted((fact["log"], fact["sequence"], fact["digest"], fact["effect"])
                    for fact in issue["timeline"])
     return issue["title"], issue["stage"]["id"], issue["holder"]["code"], issue["last"], facts
+
+
+def _check_heads(code, owed, heads):
+    for log, sequence in owed.items():
+        if heads.get(log, 0) < sequence:
+            raise Failed(f"{code} has {heads.get(log, 0)} of {sequence} acknowledged entries of "
+                         f"log {log}")
 
 
 class Account:
@@ -94,20 +106,31 @@ class Account:
             self.receipts += 1
             self.received[code] = max(self.received[code], sequence)
 
+    def summary(self):
+        return (f"{self.commands} commands ({len(self.issues)} issues, {len(self.acts)} acts on "
+                f"them, {sum(map(len, self.lines.values()))} lines), {self.unanswered} had no "
+                f"answer; {self.receipts} times 上级已收")
+
     # Held against what is there.
 
-    def check_disk(self, code, data):
-        """A dead node's disk has all that it answered, and all that its children call received."""
-        with self.lock:  # what was promised before the disk is looked at
+    def owed(self, code):
+        """{log: sequence} that the store of `code` must have, by what was said until now."""
+        with self.lock:
             owed = {self.logs[code]: self.answered[code]}
             for child, parent in self.parents.items():
                 if parent == code:
                     owed[self.logs[child]] = self.received[child]
-        heads = heads_on_disk(data)
-        for log, sequence in owed.items():
-            if heads.get(log, 0) < sequence:
-                raise Failed(f"{code} was killed and has {heads.get(log, 0)} of {sequence} "
-                             f"acknowledged entries of log {log}")
+            return owed
+
+    def check_disk(self, code, data):
+        """A dead node's disk has all that it answered, and all that its children call received."""
+        owed = self.owed(code)
+        _check_heads(code, owed, heads_on_disk(data))
+
+    def check_running(self, code, data):
+        """The same of a node that runs, through a reader of its store."""
+        owed = self.owed(code)
+        _check_heads(code, owed, heads_of(f"file:{data}/store.db?mode=ro"))
 
     def inside(self, unit, code):
         while unit is not None and unit != code:

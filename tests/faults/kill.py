@@ -22,7 +22,7 @@ import time
 
 from town import ROOT, TOWNS, VILLAGES, end, make_network, open_account
 from network import Failed, wait_until
-from people import Person
+from people import at_work, watch
 from settle import settle, verify_all
 
 PART = 500  # kills of one network
@@ -67,52 +67,32 @@ class Killer:
             for node in dead:
                 wait_until(f"{node.name} serves; see {node.log}", node.serves)
 
-    def watch(self):
-        for person in self.people.values():
-            if person.fault:
-                raise person.fault
-
 
 def part(program, kills, seed, keep):
     begin = time.monotonic()
     network = make_network(program)
-    people = {}
     try:
-        account = open_account(network)
-        for k, node in enumerate(network.nodes.values()):
-            people[node.code] = Person(node, account, seed * 100 + k, PAUSE_S)
-        for person in people.values():
-            person.start()
-        killer, killing = Killer(network, account, people, seed), time.monotonic()
-        while killer.kills < kills:
-            killer.round()
-            killer.watch()
-        for node in network.nodes.values():
-            wait_until(f"{node.name} serves", node.serves)
-        killed_s = time.monotonic() - killing
-        for person in people.values():
-            person.enough.set()
-        for person in people.values():
-            person.join(120)
-        killer.watch()
+        account, killing = open_account(network), time.monotonic()
+        with at_work(network, account, seed, PAUSE_S) as people:
+            killer = Killer(network, account, people, seed)
+            while killer.kills < kills:
+                killer.round()
+                watch(people)
+            for node in network.nodes.values():
+                wait_until(f"{node.name} serves", node.serves)
+            killed_s = time.monotonic() - killing
         settle(network, account)
         verify_all(network)
-        acts = len(account.acts)
-        print(f"seed {seed}: {killer.kills} kills in {killed_s:.0f} s; acknowledged: "
-              f"{account.commands} commands, {len(account.issues)} issues, {acts} acts on them, "
-              f"{sum(map(len, account.lines.values()))} lines; {account.unanswered} commands "
-              f"without an answer; {account.receipts} times 上级已收; nothing lost, "
-              f"{len(network.nodes)} stores verified; {time.monotonic() - begin:.0f} s", flush=True)
-        if not keep:
-            network.remove()
-        return killer.kills
     except BaseException:
         print(f"seed {seed}; the nodes' folders: {network.folder}", file=sys.stderr)
-        raise
-    finally:
-        for person in people.values():
-            person.enough.set()
         end(network)
+        raise
+    print(f"seed {seed}: {killer.kills} kills in {killed_s:.0f} s; acknowledged {account.summary()}; "
+          f"nothing lost, {len(network.nodes)} stores verified; {time.monotonic() - begin:.0f} s",
+          flush=True)
+    if not keep:
+        network.remove()
+    return killer.kills
 
 
 def main():

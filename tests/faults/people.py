@@ -1,6 +1,8 @@
 """People at every level who use their node while it is being killed, each a thread of its
 own with a seeded random source, and write what they were told into the account."""
 
+import collections
+import contextlib
 import random
 import threading
 import time
@@ -22,6 +24,7 @@ class Person(threading.Thread):
         self.api, self.random = Api(node.data), random.Random(seed)
         self.enough, self.fault, self.count = threading.Event(), None, 0
         self.burst = threading.Event()
+        self.refusals = collections.Counter()  # by rule
 
     def run(self):
         try:
@@ -35,13 +38,15 @@ class Person(threading.Thread):
         try:
             if self.burst.is_set():
                 self.burst.clear()
-                self.note(200)
+                self.note(200, 512)
             self.random.choice((self.log, self.act, self.act, self.note, self.ask))()
-        except (Refused, Unreachable):
-            pass  # nothing was written; the account has nothing to remember
+        except Refused as refusal:  # nothing was written: the account has nothing to remember
+            self.refusals[refusal.rule] += 1
+        except Unreachable:
+            pass
 
-    def note(self, count=None):
-        lines = [f"{self.code} 第 {self.count} 次 {k} {self.random.getrandbits(64):016x}"
+    def note(self, count=None, more_bytes=8):
+        lines = [f"{self.code} 第 {self.count} 次 {k} {self.random.randbytes(more_bytes).hex()}"
                  for k in range(count or self.random.randint(1, 5))]
         try:
             self.account.noted(self.code, lines, self.api.post("journal", {"lines": lines}))
@@ -80,3 +85,26 @@ class Person(threading.Thread):
             except NoAnswer:
                 return
             time.sleep(self.random.uniform(0, 0.02))
+
+
+@contextlib.contextmanager
+def at_work(network, account, seed, pause_s):
+    """A person at every node: {code: Person}. What went wrong in one is raised at the end."""
+    people = {node.code: Person(node, account, seed * 100 + k, pause_s)
+              for k, node in enumerate(network.nodes.values())}
+    for person in people.values():
+        person.start()
+    try:
+        yield people
+    finally:
+        for person in people.values():
+            person.enough.set()
+        for person in people.values():
+            person.join(120)
+    watch(people)
+
+
+def watch(people):
+    for person in people.values():
+        if person.fault:
+            raise person.fault

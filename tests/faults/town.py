@@ -45,7 +45,7 @@ def make_network(program, levels=((DISTRICT,), TOWNS, VILLAGES), kind=Served):
     try:
         network.create(kind)
         for codes in levels:
-            network.join(codes, children=codes != VILLAGES, kind=kind)
+            network.join(codes, children=codes[0] not in VILLAGES, kind=kind)
     except BaseException:
         end(network)
         raise

@@ -164,6 +164,31 @@ TEST_F(Trouble, MovedTownshipWorksOnUnderItsNewParentAndBringsItsHistory) {
       [&] { return at_city(after) && network.issue(kOtherDistrict, after).has_value(); }));
 }
 
+TEST_F(Trouble, ParentsDiskIsFullWhileItsChildrenSendAndNothingIsLost) {
+  const auto before = log(kVillage, "一");
+  ASSERT_TRUE(network.settle([&] { return at_city(before); }));
+  // No reserve can be made where a folder has its name: the store takes the disk for full.
+  network.kill(kTown);
+  const auto reserve = std::filesystem::path(network.at(kTown).directory) / "reserve";
+  std::filesystem::remove(reserve);
+  std::filesystem::create_directory(reserve);
+  network.start(kTown);
+  const auto during = log(kVillage, "镇里满盘时登记");
+  network.settle();
+  throw_frame(envelope(sync::StatusReport{}, 1));  // of no session: a refusal is not kept either
+  EXPECT_FALSE(network.received(kVillage));
+  EXPECT_FALSE(network.issue(kTown, during).has_value());
+  const auto refused = network.log(kTown, "无处可存", "environment", 1'000);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().rule, "store.full");
+  EXPECT_TRUE(network.at(kTown).board.read()->disk_full);
+  EXPECT_TRUE(network.issue(kTown, before).has_value()) << "it still answers";
+
+  std::filesystem::remove(reserve);
+  EXPECT_TRUE(network.settle([&] { return at_city(during) && network.received(kVillage); }));
+  EXPECT_FALSE(network.at(kTown).board.read()->disk_full);
+}
+
 TEST_F(Trouble, TamperedHeadIsFoundByVerify) {
   const auto id = log(kVillage, "将被篡改");
   ASSERT_TRUE(network.settle([&] { return at_city(id); }));
