@@ -22,6 +22,8 @@ namespace yishi::node {
 namespace {
 
 constexpr std::uint64_t kMaxWaitMs = 1'000;
+constexpr std::uint64_t kOwnFiles = 256;  // store, API, ZeroMQ
+constexpr std::uint64_t kFilesOfManyChildren = 8'192;
 constexpr int kExitRefused = 1;
 constexpr int kExitFailed = 5;
 
@@ -66,6 +68,7 @@ class Daemon {
     auto transport = sync::ZmqTransport::open(std::move(zmq), random_);
     if (!transport) return transport.error();
     transport_ = std::move(*transport);
+    say_room();
 
     turn::TurnOptions turn_options;
     turn_options.software = kSoftware;
@@ -109,6 +112,16 @@ class Daemon {
   void end() {
     mailbox_.close();
     server_->stop();
+  }
+
+  // A child is one open file; at the limit the others are turned away without an error.
+  void say_room() const {
+    const auto files = sync::ZmqTransport::open_files();
+    if (transport_->bound_endpoint().empty() || files >= kFilesOfManyChildren) return;
+    spdlog::warn(
+        "this process may open {} files, and every child is one: raise the hard limit "
+        "(ulimit -Hn, LimitNOFILE=) for more than about {} children",
+        files, files > kOwnFiles ? files - kOwnFiles : 0);
   }
 
   const cli::ServeOptions& options_;

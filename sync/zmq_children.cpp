@@ -12,7 +12,8 @@ namespace {
 namespace opt = zmq::sockopt;
 
 constexpr int kListenBacklog = 4096;  // all children of a restarted parent come at once
-constexpr std::size_t kHandshakesPerPoll = 256;
+// All that wait are answered: who waits longer than kHandshakeMs has to begin again.
+constexpr std::size_t kHandshakesPerPoll = kListenBacklog;
 constexpr const char* kZapEndpoint = "inproc://zeromq.zap.01";
 constexpr std::string_view kZapDomain = "yishi";
 

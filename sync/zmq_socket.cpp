@@ -13,10 +13,10 @@ void set_common_options(zmq::socket_t& socket, bool ipv6) {
   socket.set(opt::sndhwm, kSendQueue);
   socket.set(opt::rcvhwm, kReceiveQueue);
   socket.set(opt::handshake_ivl, kHandshakeMs);
-  socket.set(opt::heartbeat_ivl, kHeartbeatMs);
-  socket.set(opt::heartbeat_timeout, kHeartbeatTimeoutMs);
-  socket.set(opt::heartbeat_ttl, kHeartbeatTimeoutMs);
   socket.set(opt::tcp_maxrt, kTcpUnconfirmedMs);
+  socket.set(opt::tcp_keepalive, 1);
+  socket.set(opt::tcp_keepalive_idle, kTcpIdleS);
+  socket.set(opt::tcp_keepalive_intvl, kTcpProbeS);
 }
 
 // The C calls, because on these paths errno is the answer and not an exception.

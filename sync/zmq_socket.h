@@ -7,11 +7,14 @@
 //   SNDHWM 32, RCVHWM 8    messages, not bytes: a link has kWindowBytes in flight, which
 //                          is four full batches and small talk; what a peer without
 //                          manners sends is held to 8 frames, then TCP pushes back
-//   HANDSHAKE_IVL 5 s      who does not finish the handshake is cut off
-//   HEARTBEAT_IVL 10 s     off by default; any traffic counts as life
-//   HEARTBEAT_TIMEOUT, TTL kSilenceMs: a large frame on a slow line holds a heartbeat up
-//                          for long, and cutting the line would only start it again
-//   TCP_MAXRT 30 s         bytes that TCP never sees confirmed: a dead line, found sooner
+//   HANDSHAKE_IVL 15 s     who does not finish the handshake is cut off; long enough for a
+//                          parent to whom thousands come at once, who else begin again
+//   TCP_MAXRT 30 s         bytes that TCP never sees confirmed: a dead line. A link says
+//                          something every kKeepaliveMs, so there always are some
+//   TCP_KEEPALIVE 60 s     a line whose link has given up too, so that its file is freed
+// Not set: HEARTBEAT_IVL. A line that breaks while its queue is full ends the process when its
+// next heartbeat is due ("Assertion failed: !_io_error", libzmq 4.3.4, its issue 4364): so would
+// a child that falls silent while the core thread is busy for longer than a heartbeat.
 #pragma once
 
 #include <cstddef>
@@ -30,10 +33,10 @@ namespace yishi::sync {
 inline constexpr std::size_t kCurveOverheadBytes = 33;
 inline constexpr int kSendQueue = 32;    // messages
 inline constexpr int kReceiveQueue = 8;  // messages
-inline constexpr int kHandshakeMs = 5'000;
-inline constexpr int kHeartbeatMs = 10'000;
-inline constexpr int kHeartbeatTimeoutMs = static_cast<int>(kSilenceMs);
+inline constexpr int kHandshakeMs = 15'000;
 inline constexpr int kTcpUnconfirmedMs = 30'000;
+inline constexpr int kTcpIdleS = static_cast<int>(kSilenceMs / 1'000);
+inline constexpr int kTcpProbeS = 10;
 inline constexpr std::size_t kFrameOverheadBytes = 128;  // so that tiny frames cost something
 
 // A child's routing id: its public key and random bytes, in hexadecimal.

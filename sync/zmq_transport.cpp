@@ -148,6 +148,11 @@ Result<std::unique_ptr<ZmqTransport>> ZmqTransport::open(ZmqOptions options,
 ZmqTransport::ZmqTransport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ZmqTransport::~ZmqTransport() = default;
 
+std::uint64_t ZmqTransport::open_files() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
 bool ZmqTransport::send_to_parent(View frame) {
   check_frame(frame);
   return impl_->parent.send(frame);

@@ -20,12 +20,12 @@
 // - Take the events before the deliveries: a frame may have come with the line's kUp.
 // - A poll may overshoot max_bytes by one frame. Deliveries not taken count against the
 //   next poll's max_bytes. Frames that are dropped count too.
-// - Heartbeats, MAXMSGSIZE, HANDSHAKE_IVL, CONNECT_TIMEOUT, TCP_MAXRT, LINGER 0,
+// - TCP_KEEPALIVE, MAXMSGSIZE, HANDSHAKE_IVL, CONNECT_TIMEOUT, TCP_MAXRT, LINGER 0,
 //   MAX_SOCKETS and BACKLOG are set; see zmq_socket.h for values and reasons.
 // - IPv6 only for an endpoint with an address in brackets.
 // - What ZeroMQ leaves open: MAXMSGSIZE holds for a part, so an admitted child can grow
 //   its queue with a message of endless parts; and connections that have not finished
-//   their handshake are bounded by time (5 s) and file handles only.
+//   their handshake are bounded by time (15 s) and file handles only.
 // - Everything but wake() on one thread, which is also the one that opened it.
 // - The one file of this program that includes ZeroMQ is zmq_socket.h, for zmq_*.cpp only.
 #pragma once
@@ -66,9 +66,10 @@ class ZmqTransport final : public Transport {
  public:
   // Fails (rule "transport.endpoint", "transport.bind", "transport.zap", "transport.open")
   // with the endpoint named. Raises the process's soft limit of open files to the hard one:
-  // a child is one file.
+  // a child is one file. open_files() is what came of it.
   static Result<std::unique_ptr<ZmqTransport>> open(ZmqOptions options, crypto::Random& random);
   ~ZmqTransport() override;
+  static std::uint64_t open_files();  // how many this process may have
 
   // A frame is not empty and at most kMaxMessageBytes.
   bool send_to_parent(View frame) override;
