@@ -127,14 +127,38 @@ Bytes Outlet::filtered(const store::StoredRow& row, const Wanted& wanted) const 
   return kept.empty() ? Bytes{} : sync::pack_run(kept, sync::raw_run_size(kept) > 1024);
 }
 
+const Outlet::News& Outlet::news_after(std::uint64_t position) {
+  const auto& directory = ledger_.directory();
+  const auto last = ledger_.logs().last_position();
+  if (news_last_ != last || news_topology_ != directory.latest() || news_.size() >= kNewsKept) {
+    news_.clear();
+    news_last_ = last;
+    news_topology_ = directory.latest();
+  }
+  auto [at, fresh] = news_.try_emplace(position);
+  auto& news = at->second;
+  if (!fresh) return news;
+  news.touches = ledger_.issues().touches(position, kTouchesPerPull);
+  const bool whole = news.touches.size() < kTouchesPerPull;
+  news.upto = whole ? last : news.touches.back().position;
+  // A page of the index may end inside a row; that row is then looked at again.
+  if (!whole && news.touches.front().position != news.upto) --news.upto;
+  for (const auto& touch : news.touches) {
+    if (touch.unit.empty()) {
+      news.everyone = true;
+    } else {
+      news.children.insert(directory.next_hop(ledger_.here(), touch.unit));
+    }
+  }
+  return news;
+}
+
 Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
   Offer offer;
   const auto& directory = ledger_.directory();
-  const auto touches = ledger_.issues().touches(pull.after, kTouchesPerPull);
-  offer.upto =
-      touches.size() < kTouchesPerPull ? ledger_.logs().last_position() : touches.back().position;
-  // A page of the index may end inside a row; that row is then looked at again.
-  if (touches.size() == kTouchesPerPull && touches.front().position != offer.upto) --offer.upto;
+  const auto& [touches, upto, children, everyone] = news_after(pull.after);
+  offer.upto = upto;
+  if (!everyone && !children.contains(child)) return offer;
 
   std::map<std::string, bool> concerned;
   const auto wanted = concerned_by(concerned, child);

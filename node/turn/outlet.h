@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 namespace yishi::turn {
 
 inline constexpr std::size_t kTouchesPerPull = 4096;  // index rows looked at for one pull
+inline constexpr std::size_t kNewsKept = 16;          // pages of it, about 200 KiB each at most
 
 struct Offer {
   std::vector<sync::Row> rows;
@@ -37,6 +39,15 @@ class Outlet {
   std::vector<sync::Row> issue_rows(const sync::Want& want, const topology::Code& child);
 
  private:
+  // A page of the index of touches, and whose children it concerns at all: worked out once for
+  // all children that stand at the same position, for most of them it is nothing.
+  struct News {
+    std::vector<store::Touch> touches;
+    std::uint64_t upto = 0;
+    std::set<topology::Code> children;
+    bool everyone = false;
+  };
+  const News& news_after(std::uint64_t position);
   bool concerns(const deliberation::Issue& issue, const topology::Code& child) const;
   // Whether an issue concerns the child; what was looked up is kept in `known`. Lives no
   // longer than its arguments.
@@ -49,6 +60,9 @@ class Outlet {
   Bytes filtered(const store::StoredRow& row, const Wanted& wanted) const;
 
   Ledger& ledger_;
+  std::map<std::uint64_t, News> news_;  // by position; of the store and topology as they were at
+  std::uint64_t news_last_ = 0;
+  topology::Version news_topology_ = 0;
 };
 
 }  // namespace yishi::turn

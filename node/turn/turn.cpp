@@ -92,6 +92,7 @@ std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
   if (const auto due = neighbours_.next_tick_ms()) until(*due);
   until(status_due_ms_);
   if (neighbours_.progress_unsaved()) until(save_due_ms_);
+  if (!greetings_.empty()) return 0;
   if (neighbours_.unsent()) wait = std::min<std::uint64_t>(wait, 20);
   if (admission_.knocking()) wait = std::min<std::uint64_t>(wait, 200);
   if (scrubber_.due(now.wall_ms)) wait = std::min(wait, kScrubPauseMs);
@@ -130,16 +131,39 @@ void Turn::gather(const Now& now) {
     admission_.line(event, now);
     if (!admission_.knocking()) neighbours_.line(event, now);
   }
-  for (const auto& delivery : transport_.take_deliveries()) {
-    auto frame = sync::open_frame(delivery.frame);
-    if (!frame) {
-      neighbours_.refuse(neighbours_.unit_of(delivery), frame.error(), now);
-    } else if (!admission_.receive(delivery, *frame, now)) {
-      neighbours_.receive(delivery, std::move(*frame), now);
-    }
+  greeted_ = 0;
+  auto deliveries = std::exchange(greetings_, {});
+  for (auto& delivery : transport_.take_deliveries()) deliveries.push_back(std::move(delivery));
+  for (auto& delivery : deliveries) {
+    take(std::move(delivery), now);
     if (ledger_.fault()) return;
     follow_topology();
   }
+}
+
+void Turn::take(sync::Delivery delivery, const Now& now) {
+  auto frame = sync::open_frame(delivery.frame);
+  if (!frame) {
+    neighbours_.refuse(neighbours_.unit_of(delivery), frame.error(), now);
+  } else if (std::holds_alternative<sync::Hello>(frame->envelope.message) && put_off(delivery)) {
+    return;
+  } else if (!admission_.receive(delivery, *frame, now)) {
+    neighbours_.receive(delivery, std::move(*frame), now);
+  }
+}
+
+// Who is welcomed sends what it has. When thousands come back at once, only so many are let in
+// a turn as a turn can take in, or what they send would pile up in memory.
+bool Turn::put_off(sync::Delivery& delivery) {
+  if (delivery.from_parent || ++greeted_ <= kGreetingsPerTurn) return false;
+  const auto before = std::find_if(greetings_.begin(), greetings_.end(),
+                                   [&](const auto& other) { return other.from == delivery.from; });
+  if (before == greetings_.end()) {
+    greetings_.push_back(std::move(delivery));
+  } else {
+    *before = std::move(delivery);
+  }
+  return true;
 }
 
 void Turn::obey(std::vector<PendingCommand> commands, const Now& now) {

@@ -33,6 +33,7 @@
 namespace yishi::turn {
 
 inline constexpr std::size_t kMaxTurnBytes = 4 * 1024 * 1024;  // of frames taken in one turn
+inline constexpr std::size_t kGreetingsPerTurn = 64;           // of children; the next turn goes on
 inline constexpr std::uint64_t kPublishEveryMs = 50;     // snapshots, when many links are busy
 inline constexpr std::uint64_t kSaveProgressMs = 1'000;  // acknowledgements, at the latest
 
@@ -62,6 +63,8 @@ class Turn {
  private:
   bool begin();
   void gather(const Now& now);
+  void take(sync::Delivery delivery, const Now& now);
+  bool put_off(sync::Delivery& delivery);
   void obey(std::vector<PendingCommand> commands, const Now& now);
   void follow_topology();
   void tick(const Now& now);
@@ -89,6 +92,9 @@ class Turn {
     Answer answer;
   };
   std::vector<Owed> owed_;
+  // Children that greeted when enough had been let in; one greeting of each.
+  std::vector<sync::Delivery> greetings_;
+  std::size_t greeted_ = 0;  // in this turn
   std::shared_ptr<const topology::Directory> followed_;
   bool disk_full_ = false;
   bool idle_ = false;     // nothing came in and nothing was written in this turn

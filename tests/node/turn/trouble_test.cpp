@@ -189,6 +189,37 @@ TEST_F(Trouble, ParentsDiskIsFullWhileItsChildrenSendAndNothingIsLost) {
   EXPECT_FALSE(network.at(kTown).board.read()->disk_full);
 }
 
+TEST_F(Trouble, WhenTooManyChildrenGreetAtOnceTheRestIsWelcomedInTheNextTurn) {
+  const auto state_at_town = [&](const topology::Code& child) {
+    for (const auto& view : network.at(kTown).board.read()->children) {
+      if (view.unit == child) return view.state;
+    }
+    return std::string("never heard");
+  };
+  network.kill(kVillage);
+  network.clock.pass(sync::kSilenceMs + 1'000);
+  network.settle();
+  ASSERT_EQ(state_at_town(kVillage), "down");
+
+  const auto& crowd = network.at(kSecondVillage);
+  for (std::size_t i = 0; i < kGreetingsPerTurn; ++i) {
+    sync::Hello hello;
+    network.random.fill(hello.nonce);
+    network.at(kTown).transport->deliver(
+        {crowd.curve.public_key, false,
+         sync::seal(crowd.keys.node,
+                    {network.id, crowd.keys.node.public_key().id(), kTown.text(), {}, 0, hello})});
+  }
+  network.start(kVillage);
+  ASSERT_TRUE(network.at(kVillage).turn->run_once(0).ok());  // greets, behind all of those
+  network.step();
+  EXPECT_EQ(state_at_town(kVillage), "down");
+  network.step();
+  EXPECT_EQ(state_at_town(kVillage), "open");
+  const auto id = log(kVillage, "排队之后");
+  EXPECT_TRUE(network.settle([&] { return at_city(id); }));
+}
+
 TEST_F(Trouble, TamperedHeadIsFoundByVerify) {
   const auto id = log(kVillage, "将被篡改");
   ASSERT_TRUE(network.settle([&] { return at_city(id); }));
