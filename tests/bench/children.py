@@ -6,15 +6,14 @@ in one process (tests/bench/child.h): the same link, the same transport, the sam
 daemon's. Two outages:
   line     the parent runs, and all children reach it in the same moment
   parent   the parent is down for OUTAGE seconds while its children knock, each with its own
-           backoff;
-the clock runs from the start of its process The clock stops when every child holds the
-    parent's receipt for its last record: checked, synced,
-    projected.Then the parent's own counts are compared, and `yishi verify` goes over its store.
+           backoff; the clock runs from the start of its process
+The clock stops when every child holds the parent's receipt for its last record: checked,
+synced, projected. Then the parent's own counts are compared, and `yishi verify` goes over its
+store.
 
-    COUNT = 3495 RECORDS =
-        100 python3 children.py-- build BUILD[--kind issues | lines][--outage line | parent]
-                                             [--most - seconds S][--most - mib M] Prints one JSON
-                                                 line last; with limits given, exit 1 when they do not hold.
+  python3 children.py --build BUILD [--count 3495] [--records 100] [--kind issues|lines]
+        [--outage line|parent] [--most-seconds S] [--most-mib M]        SUITE=ed25519|sm2
+Prints one JSON line last; with limits given, exit 1 when they do not hold.
 """
 
 import argparse
@@ -112,6 +111,8 @@ def run(options, count, records):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
+    parser.add_argument("--count", type=int, default=3495)
+    parser.add_argument("--records", type=int, default=100, help="of each child")
     parser.add_argument("--kind", choices=("issues", "lines"), default="issues")
     parser.add_argument("--outage", choices=("line", "parent"), default="line")
     parser.add_argument("--most-seconds", type=float)
@@ -119,8 +120,7 @@ def main():
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     options.folder = tempfile.mkdtemp(prefix="yishi-children-")
-    result = run(options, int(os.environ.get("COUNT", "3495")),
-                 int(os.environ.get("RECORDS", "100")))
+    result = run(options, options.count, options.records)
     print(json.dumps(result), flush=True)
     over = [name for name, most in (("seconds", options.most_seconds),
                                     ("peak_rss_mib", options.most_mib))

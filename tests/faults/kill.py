@@ -63,7 +63,7 @@ class Killer:
         for node in dead:
             self.account.check_disk(node.code, node.data)
             node.start(wait=False)
-        if self.random.random() < 0.7:  # else the next kill may come while they start
+        if self.random.random() < 0.5:  # else the next kill may come while they start
             for node in dead:
                 wait_until(f"{node.name} serves; see {node.log}", node.serves)
 
