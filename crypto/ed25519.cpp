@@ -11,11 +11,11 @@
 namespace yishi::crypto::raw {
 namespace {
 
-constexpr std::size_t kPublicBytes = 32;
+constexpr std::size_t kEd25519PublicBytes = 32;
 constexpr std::size_t kSeedBytes = 32;
 constexpr std::uint8_t kSignBit = 0x80;  // of x, in the last byte of an encoded point
 
-using Encoded = std::array<std::uint8_t, kPublicBytes>;
+using Encoded = std::array<std::uint8_t, kEd25519PublicBytes>;
 
 constexpr std::uint8_t hex_digit(char c) {
   return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10);
@@ -53,8 +53,8 @@ bool below_prime(const Encoded& y) {
 // is a square exactly when 121666 (y^2 - 1) (121666 - 121665 y^2) is one.
 bool on_curve(const Encoded& y_bytes) {
   const BigNumberContext context(BN_CTX_new());
-  const BigNumber p(BN_lebin2bn(kPrime.data(), kPublicBytes, nullptr));
-  const BigNumber y(BN_lebin2bn(y_bytes.data(), kPublicBytes, nullptr));
+  const BigNumber p(BN_lebin2bn(kPrime.data(), kEd25519PublicBytes, nullptr));
+  const BigNumber y(BN_lebin2bn(y_bytes.data(), kEd25519PublicBytes, nullptr));
   const BigNumber above(BN_new());
   const BigNumber below(BN_new());
   YISHI_ASSERT(context && p && y && above && below);
@@ -79,7 +79,7 @@ void require_sodium() {
 }  // namespace
 
 Result<Pkey> ed25519_load_public(View raw_public) {
-  if (raw_public.size() != kPublicBytes) {
+  if (raw_public.size() != kEd25519PublicBytes) {
     return Error{"key.public.length", "public key", "Ed25519 公钥应为 32 字节",
                  "an Ed25519 public key has 32 bytes"};
   }
@@ -117,10 +117,10 @@ Result<Pkey> ed25519_load_secret(View secret) {
 Signature ed25519_sign(const evp_pkey_st& key, View message) {
   require_sodium();
   std::array<std::uint8_t, crypto_sign_SECRETKEYBYTES> secret{};  // seed and public key
-  static_assert(secret.size() == kSeedBytes + kPublicBytes);
+  static_assert(secret.size() == kSeedBytes + kEd25519PublicBytes);
   const Wiper wiper(secret);
   std::size_t seed_size = kSeedBytes;
-  std::size_t public_size = kPublicBytes;
+  std::size_t public_size = kEd25519PublicBytes;
   YISHI_ASSERT(EVP_PKEY_get_raw_private_key(&key, secret.data(), &seed_size) == 1 &&
                EVP_PKEY_get_raw_public_key(&key, secret.data() + kSeedBytes, &public_size) == 1);
   Signature signature;

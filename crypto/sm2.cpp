@@ -14,7 +14,7 @@ namespace yishi::crypto::raw {
 namespace {
 
 constexpr std::size_t kNumberBytes = 32;  // of a coordinate, the secret, r and s
-constexpr std::size_t kPublicBytes = 1 + 2 * kNumberBytes;
+constexpr std::size_t kSm2PublicBytes = 1 + 2 * kNumberBytes;
 constexpr std::uint8_t kUncompressed = 0x04;
 // GB/T 35276: the id to use where none is agreed. OpenSSL 3.0 uses none unless told.
 constexpr std::string_view kSignerId = "1234567812345678";
@@ -22,7 +22,7 @@ constexpr std::string_view kSignerId = "1234567812345678";
 using SignatureNumbers = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
-using EncodedPublic = std::array<std::uint8_t, kPublicBytes>;
+using EncodedPublic = std::array<std::uint8_t, kSm2PublicBytes>;
 
 const EC_GROUP* curve() {  // kept until the process ends, and only read
   static const EC_GROUP* const kCurve = EC_GROUP_new_by_curve_name(NID_sm2);
@@ -88,7 +88,7 @@ HashContext hash_with_signer_id(const evp_pkey_st& key) {
 }  // namespace
 
 Result<Pkey> sm2_load_public(View raw_public) {
-  if (raw_public.size() != kPublicBytes) {
+  if (raw_public.size() != kSm2PublicBytes) {
     return Error{"key.public.length", "public key", "SM2 公钥应为 65 字节",
                  "an SM2 public key has 65 bytes"};
   }

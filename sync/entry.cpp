@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kSignatureDomain = "yishi/entry/1";
 constexpr std::string_view kLinkDomain = "yishi/link/1";
-constexpr std::string_view kFormat = "entry";
-constexpr std::uint64_t kVersion = 1;
+constexpr std::string_view kEntryFormat = "entry";
+constexpr std::uint64_t kEntryVersion = 1;
 
 bool numbers_in_range(const EntryHeader& header) {
   return header.sequence >= 1 && header.sequence <= kMaxNumber && header.time_ms <= kMaxNumber &&
@@ -45,7 +45,7 @@ Bytes encode_header(const EntryHeader& header) {
     digests.insert(digests.end(), digest.bytes.begin(), digest.bytes.end());
   }
   Packer packer;
-  packer.array(8).number(kVersion).binary(header.network.view()).binary(header.log.view());
+  packer.array(8).number(kEntryVersion).binary(header.network.view()).binary(header.log.view());
   packer.number(header.sequence).binary(header.previous.view()).number(header.time_ms);
   packer.number(header.topology).binary(digests);
   return packer.take();
@@ -56,8 +56,8 @@ Result<EntryHeader> decode_header(View bytes) {
     return Error{"entry.size", "entry header", "条目头过大", "the entry header is too large"};
   }
   const auto document = Document::parse(bytes, "entry header");
-  if (!document) return in_format(kFormat, document.error());
-  const Status version = known_version(kFormat, document->root(), kVersion);
+  if (!document) return in_format(kEntryFormat, document.error());
+  const Status version = known_version(kEntryFormat, document->root(), kEntryVersion);
   if (!version) return version.error();
 
   Sequence fields(document->root(), "entry header", 8);
@@ -70,7 +70,7 @@ Result<EntryHeader> decode_header(View bytes) {
   header.time_ms = fields.number("time", kMaxNumber);
   header.topology = fields.number("topology", kMaxNumber);
   const View digests = fields.binary("records", kMaxRecordsPerEntry * crypto::kDigestBytes);
-  if (fields.fault()) return in_format(kFormat, *fields.fault());
+  if (fields.fault()) return in_format(kEntryFormat, *fields.fault());
 
   if (header.sequence == 0) {
     return header_error("entry.sequence", "sequence", "序号应从 1 开始", "sequences begin at 1");

@@ -8,17 +8,17 @@
 namespace yishi::sync {
 namespace {
 
-constexpr std::string_view kDomain = "yishi/envelope/1";
-constexpr std::string_view kFormat = "envelope";
-constexpr std::uint64_t kVersion = 1;
+constexpr std::string_view kEnvelopeDomain = "yishi/envelope/1";
+constexpr std::string_view kEnvelopeFormat = "envelope";
+constexpr std::uint64_t kEnvelopeVersion = 1;
 
 Result<Envelope> decode_envelope(View bytes) {
-  const auto document = Document::parse(bytes, kFormat);
-  if (!document) return in_format(kFormat, document.error());
-  const Status version = known_version(kFormat, document->root(), kVersion);
+  const auto document = Document::parse(bytes, kEnvelopeFormat);
+  if (!document) return in_format(kEnvelopeFormat, document.error());
+  const Status version = known_version(kEnvelopeFormat, document->root(), kEnvelopeVersion);
   if (!version) return version.error();
 
-  Sequence fields(document->root(), kFormat, 8);
+  Sequence fields(document->root(), kEnvelopeFormat, 8);
   fields.number("version");
   Envelope envelope;
   envelope.network = digest_from(fields.binary_exact("network", crypto::kDigestBytes));
@@ -28,7 +28,7 @@ Result<Envelope> decode_envelope(View bytes) {
   envelope.counter = fields.number("counter", kMaxNumber);
   const std::uint64_t type = fields.number("type");
   const View body = fields.binary("body", kMaxMessageBytes);
-  if (fields.fault()) return in_format(kFormat, *fields.fault());
+  if (fields.fault()) return in_format(kEnvelopeFormat, *fields.fault());
 
   auto message = decode_body(type, body);
   if (!message) return message.error();
@@ -42,12 +42,12 @@ Bytes seal(const crypto::PrivateKey& key, const Envelope& envelope) {
   YISHI_ASSERT(envelope.receiver.size() <= kMaxUnitBytes && is_utf8(envelope.receiver));
   YISHI_ASSERT(envelope.counter <= kMaxNumber);
   Packer signed_part;
-  signed_part.array(8).number(kVersion).binary(envelope.network.view());
+  signed_part.array(8).number(kEnvelopeVersion).binary(envelope.network.view());
   signed_part.binary(envelope.sender.view()).text(envelope.receiver).binary(envelope.session);
   signed_part.number(envelope.counter).number(type_number(envelope.message));
   signed_part.binary(encode_body(envelope.message));
 
-  const crypto::Signature signature = key.sign(kDomain, signed_part.bytes());
+  const crypto::Signature signature = key.sign(kEnvelopeDomain, signed_part.bytes());
   Packer frame;
   frame.array(2).binary(signed_part.bytes()).binary(signature.view());
   YISHI_ASSERT(frame.bytes().size() <= kMaxMessageBytes);
@@ -55,7 +55,7 @@ Bytes seal(const crypto::PrivateKey& key, const Envelope& envelope) {
 }
 
 bool OpenedFrame::signed_by(const crypto::PublicKey& key) const {
-  return key.verify(kDomain, signed_bytes, signature);
+  return key.verify(kEnvelopeDomain, signed_bytes, signature);
 }
 
 Result<OpenedFrame> open_frame(View frame) {
@@ -63,11 +63,11 @@ Result<OpenedFrame> open_frame(View frame) {
     return Error{"envelope.size", "frame", "消息过大", "the message is too large"};
   }
   const auto document = Document::parse(frame, "frame");
-  if (!document) return in_format(kFormat, document.error());
+  if (!document) return in_format(kEnvelopeFormat, document.error());
   Sequence fields(document->root(), "frame", 2);
   const View signed_bytes = fields.binary("envelope", kMaxMessageBytes);
   const View signature = fields.binary_exact("signature", crypto::kSignatureBytes);
-  if (fields.fault()) return in_format(kFormat, *fields.fault());
+  if (fields.fault()) return in_format(kEnvelopeFormat, *fields.fault());
 
   auto envelope = decode_envelope(signed_bytes);
   if (!envelope) return envelope.error();

@@ -8,7 +8,7 @@
 namespace yishi::sync {
 namespace {
 
-constexpr std::string_view kFormat = "message";
+constexpr std::string_view kMessageFormat = "message";
 constexpr std::array<std::string_view, 9> kNames = {"hello",  "welcome", "entries", "ack",   "want",
                                                     "supply", "refuse",  "join",    "status"};
 static_assert(std::variant_size_v<Message> == kNames.size());
@@ -318,9 +318,9 @@ Result<Message> decode_body(std::uint64_t type, View body) {
                          "unknown message type " + number);
   }
   const auto document = Document::parse(body, kNames[type - 1]);
-  if (!document) return in_format(kFormat, document.error());
+  if (!document) return in_format(kMessageFormat, document.error());
   auto message = decode_typed(type, document->root());
-  if (!message) return in_format(kFormat, message.error());
+  if (!message) return in_format(kMessageFormat, message.error());
   return message;
 }
 

@@ -6,8 +6,8 @@
 namespace yishi::sync {
 namespace {
 
-constexpr std::string_view kDomain = "yishi/record/1";
-constexpr std::string_view kFormat = "record";
+constexpr std::string_view kRecordDomain = "yishi/record/1";
+constexpr std::string_view kRecordFormat = "record";
 
 }  // namespace
 
@@ -31,15 +31,15 @@ Result<Record> decode_record(View bytes) {
   if (bytes.size() > kMaxRecordBytes) {
     return Error{"record.size", "record", "记录过大", "the record is too large"};
   }
-  const auto document = Document::parse(bytes, kFormat);
-  if (!document) return in_format(kFormat, document.error());
-  Sequence fields(document->root(), kFormat, 4);
+  const auto document = Document::parse(bytes, kRecordFormat);
+  if (!document) return in_format(kRecordFormat, document.error());
+  Sequence fields(document->root(), kRecordFormat, 4);
   Record record;
   record.kind = fields.text("kind", kMaxKindBytes);
   record.subject = fields.text("subject", kMaxSubjectBytes);
   record.body = copy(fields.binary("body", kMaxBodyBytes));
   record.salt = array_from<kSaltBytes>(fields.binary_exact("salt", kSaltBytes));
-  if (fields.fault()) return in_format(kFormat, *fields.fault());
+  if (fields.fault()) return in_format(kRecordFormat, *fields.fault());
   if (record.kind.empty()) {
     return Error{"record.kind", "record, kind", "记录没有种类", "the record has no kind"};
   }
@@ -47,7 +47,7 @@ Result<Record> decode_record(View bytes) {
 }
 
 crypto::Digest record_digest(crypto::Suite suite, View bytes) {
-  return crypto::digest(suite, kDomain, {bytes});
+  return crypto::digest(suite, kRecordDomain, {bytes});
 }
 
 }  // namespace yishi::sync

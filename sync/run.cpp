@@ -10,7 +10,7 @@
 namespace yishi::sync {
 namespace {
 
-constexpr std::string_view kFormat = "run";
+constexpr std::string_view kRunFormat = "run";
 constexpr std::uint8_t kPlain = 0;
 constexpr std::uint8_t kZstd = 1;
 constexpr int kZstdLevel = 1;  // see README.md for what level 3 would bring
@@ -97,7 +97,7 @@ Result<Entry> read_entry(const Value& value) {
   entry.header = fields.binary("header", kMaxHeaderBytes);
   entry.signature = fields.binary_exact("signature", crypto::kSignatureBytes);
   const Value* records = fields.array("records", kMaxRecordsPerEntry);
-  if (fields.fault()) return in_format(kFormat, *fields.fault());
+  if (fields.fault()) return in_format(kRunFormat, *fields.fault());
   if (records->size() == 0) {
     return run_error("run.records", "条目没有记录", "an entry has no records");
   }
@@ -114,8 +114,8 @@ Result<Run> Run::open(View packed) {
   if (raw->size() > kMaxRunBytes) return too_large();
   Run run;
   run.raw_ = std::move(*raw);
-  const auto document = Document::parse(run.raw_, kFormat);
-  if (!document) return in_format(kFormat, document.error());
+  const auto document = Document::parse(run.raw_, kRunFormat);
+  if (!document) return in_format(kRunFormat, document.error());
   const Value& root = document->root();
   if (!root.is_array()) return run_error("run.type", "批次不是数组", "the run is not an array");
   if (root.size() == 0) return run_error("run.empty", "批次是空的", "the run is empty");

@@ -6,7 +6,7 @@ namespace yishi::topology {
 
 namespace {
 
-constexpr std::string_view kSignDomain = "yishi/change/1";
+constexpr std::string_view kChangeDomain = "yishi/change/1";
 constexpr std::string_view kNetworkDomain = "yishi/network/1";
 
 void pack(Packer& packer, const NetworkCreated& op) {
@@ -81,12 +81,12 @@ Change sign_change(const crypto::PrivateKey& key, const crypto::Digest& network,
   change.nonce = random.bytes(kNonceBytes);
   change.operations = std::move(operations);
   change.payload = pack_payload(change);
-  change.signature = key.sign(kSignDomain, change.payload);
+  change.signature = key.sign(kChangeDomain, change.payload);
   return change;
 }
 
 bool signed_by(const Change& change, const crypto::PublicKey& key) {
-  return key.id() == change.signer && key.verify(kSignDomain, change.payload, change.signature);
+  return key.id() == change.signer && key.verify(kChangeDomain, change.payload, change.signature);
 }
 
 crypto::Digest network_id(crypto::Suite suite, const Change& first) {

@@ -9,7 +9,6 @@ namespace yishi::topology {
 namespace {
 
 constexpr std::size_t kOperationsField = 5;
-constexpr std::size_t kMaxCodeText = 18;   // bytes; 320803001000-E0001
 constexpr std::size_t kMaxWordBytes = 16;  // of a level or a kind
 constexpr std::size_t kMaxKeyBytes = 65;   // the longest public key of a suite
 
@@ -37,7 +36,7 @@ class Arguments {
     return sequence_.fault() ? crypto::Digest{} : crypto::Digest::from(view);
   }
   Code code(std::string_view field, bool may_be_empty = false) {
-    const std::string_view text = sequence_.text(field, kMaxCodeText);
+    const std::string_view text = sequence_.text(field, kMaxCodeBytes);
     if (sequence_.fault() || fault_ || (may_be_empty && text.empty())) return {};
     Result<Code> code = Code::parse(text);
     if (code.ok()) return *code;

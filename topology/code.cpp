@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMinSuffixDigits = 2;
 constexpr std::size_t kMaxSuffixDigits = 4;
-constexpr std::size_t kMaxCodeBytes = kDivisionDigits + 2 + kMaxSuffixDigits;
+static_assert(kMaxCodeBytes == kDivisionDigits + 2 + kMaxSuffixDigits);
 // Where the groups end: province, city, county, township, village.
 constexpr std::array<std::size_t, 5> kGroupEnds{2, 4, 6, 9, 12};
 

@@ -17,6 +17,7 @@
 namespace yishi::topology {
 
 inline constexpr std::size_t kDivisionDigits = 12;
+inline constexpr std::size_t kMaxCodeBytes = 18;  // 320803001000-E0001
 
 class Code {
  public:

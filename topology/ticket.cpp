@@ -16,9 +16,8 @@ constexpr std::uint64_t kVersion = 1;
 constexpr std::size_t kFields = 11;
 constexpr std::size_t kCheckField = 10;
 constexpr std::size_t kCheckBytes = 4;
-constexpr std::size_t kMaxCodeText = 18;  // bytes; 320803001000-E0001
 constexpr std::string_view kCheckDomain = "yishi/ticket-check/1";
-constexpr std::string_view kSignDomain = "yishi/ticket-sign/1";
+constexpr std::string_view kTicketSignDomain = "yishi/ticket-sign/1";
 constexpr std::string_view kCurveDomain = "yishi/ticket-curve/1";
 constexpr std::string_view kIdeographicSpace = "\xE3\x80\x80";
 
@@ -73,12 +72,12 @@ Status read_fields(const Value& root, TicketText& ticket) {
   in.number("version");
   const View network = in.binary_exact("network", crypto::kDigestBytes);
   const std::optional<crypto::Suite> suite = crypto::suite_from_number(in.number("suite"));
-  const std::string_view unit = in.text("unit", kMaxCodeText);
+  const std::string_view unit = in.text("unit", kMaxCodeBytes);
   ticket.unit_name = in.text("unit name", kMaxNameBytes);
   ticket.secret = copy(in.binary_exact("secret", crypto::kSecretBytes));
   ticket.parent_endpoint = in.text("parent endpoint", kMaxEndpointBytes);
   ticket.parent_curve = copy(in.binary_exact("parent curve", kCurveKeyBytes));
-  const std::string_view parent = in.text("parent", kMaxCodeText);
+  const std::string_view parent = in.text("parent", kMaxCodeBytes);
   ticket.expires_ms = in.number("expires");
   in.binary_exact("check", kCheckBytes);
   if (in.fault()) return *in.fault();
@@ -146,7 +145,7 @@ crypto::PrivateKey TicketText::signing_key() const {
   // One digest in 2^32 is no SM2 scalar: then the next counter, the same on every machine.
   Bytes counter;
   while (true) {
-    const crypto::Digest digest = derive(*this, kSignDomain, counter);
+    const crypto::Digest digest = derive(*this, kTicketSignDomain, counter);
     Result<crypto::PrivateKey> key = crypto::PrivateKey::from_secret(suite, digest.view());
     if (key.ok()) return *std::move(key);
     YISHI_ASSERT(counter.size() < crypto::kSecretBytes);

@@ -18,7 +18,7 @@ std::shared_ptr<const Policy> policy_for(const Issue& issue, Act act, const Fact
   return world.policy_at(act == Act::kLog ? fact.topology : issue.policy_version);
 }
 
-Error no_policy() {
+Error no_policy_when_logged() {
   return broken("policy.none", "policy", "登记时没有有效的规则。",
                 "no valid policy was set when the issue was logged");
 }
@@ -70,7 +70,7 @@ Deed deed_of(Act act, const Fact& fact, const Policy& policy, const World& world
 // The transition that comes next, judged: its error when void.
 Status judge_next(const Issue& issue, const ActInfo& act, const Fact& fact, const World& world) {
   const auto policy = policy_for(issue, act.act, fact, world);
-  if (policy == nullptr) return no_policy();
+  if (policy == nullptr) return no_policy_when_logged();
   return judge_transition(issue, deed_of(act.act, fact, *policy, world));
 }
 

@@ -4,7 +4,7 @@ namespace yishi::turn {
 
 namespace {
 
-std::future<Answer> refused(Error error) {
+std::future<Answer> refused_answer(Error error) {
   std::promise<Answer> promise;
   promise.set_value(std::move(error));
   return promise.get_future();
@@ -20,9 +20,9 @@ std::future<Answer> Mailbox::post(Command command) {
   std::future<Answer> future;
   {
     std::lock_guard lock(mutex_);
-    if (closed_) return refused(stopping());
+    if (closed_) return refused_answer(stopping());
     if (waiting_.size() >= kMaxCommandsWaiting) {
-      return refused(
+      return refused_answer(
           {"node.busy", {}, "节点正忙，请稍后再试", "the node is busy; try again later"});
     }
     auto& pending = waiting_.emplace_back(PendingCommand{std::move(command), {}});
