@@ -109,8 +109,9 @@ class Logs {
   std::vector<Damage> damages(bool open_only, std::size_t limit) const;
   std::uint64_t open_damages() const;
   std::optional<std::uint64_t> first_open_damage(std::uint64_t after) const;  // position
-  // The row's entries anew, verified by the caller; in the row's place.
-  Status mend(std::uint64_t position, View run, std::uint64_t now_ms);
+  // The row's entries anew, verified by the caller; in the row's place, with its records and
+  // the time of its first entry.
+  Status mend(const StoredRow& row, std::uint64_t now_ms);
   Status keep_topology(std::uint64_t position, View run);  // the second copy
 
   // Bytes of records that are not in any run: private ones of this node.

@@ -45,15 +45,18 @@ std::optional<std::uint64_t> Logs::first_open_damage(std::uint64_t after) const 
   return query.number_at(0);
 }
 
-Status Logs::mend(std::uint64_t position, View run, std::uint64_t now_ms) {
+Status Logs::mend(const StoredRow& row, std::uint64_t now_ms) {
   Database::Impl& impl = database_.impl();
-  Query(impl.connection, "UPDATE entry_row SET run = ? WHERE position = ?")
-      .blob(run)
-      .number(position)
+  Query(impl.connection,
+        "UPDATE entry_row SET run = ?, records = ?, time_ms = ? WHERE position = ?")
+      .blob(row.run)
+      .number(row.records)
+      .number(row.time_ms)
+      .number(row.position)
       .run();
   Query(impl.connection, "UPDATE damage SET mended_ms = ? WHERE position = ?")
       .number(now_ms)
-      .number(position)
+      .number(row.position)
       .run();
   return impl.outcome();
 }

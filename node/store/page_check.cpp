@@ -173,6 +173,7 @@ void fill(Shim& shim, const sqlite3_vfs& base) {
   shim.vfs.xGetLastError = [](sqlite3_vfs* v, int size, char* out) {
     return below(v)->xGetLastError(below(v), size, out);
   };
+  if (base.iVersion < 2) return;
   shim.vfs.xCurrentTimeInt64 = [](sqlite3_vfs* v, sqlite3_int64* out) {
     return below(v)->xCurrentTimeInt64(below(v), out);
   };
@@ -185,7 +186,7 @@ const char* checked_vfs(const char* base) {
   static std::map<std::string, std::unique_ptr<Shim>> shims;
   sqlite3_initialize();
   const sqlite3_vfs* found = sqlite3_vfs_find(base);
-  YISHI_ASSERT(found != nullptr && found->iVersion >= 2);
+  YISHI_ASSERT(found != nullptr);
   const std::lock_guard lock(mutex);
   auto& shim = shims[found->zName];
   if (!shim) {

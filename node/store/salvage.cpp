@@ -203,11 +203,15 @@ class Salvager {
   // All of them or none: they say one thing together.
   void copy_projections() {
     const auto tables = projection_tables(fresh_);
+    fresh_.execute("SAVEPOINT projections");
     for (const auto& table : tables) {
       if (copy_whole(old_, fresh_, table)) continue;
       report_.tables.push_back(table);
       report_.projections = false;
     }
+    // An index that is empty is not without rows: back to what a fresh store has.
+    if (!report_.projections) fresh_.execute("ROLLBACK TO projections");
+    fresh_.execute("RELEASE projections");
   }
 
   // A power cut leaves the old store or the new one, and the old one always under some name.
@@ -258,8 +262,12 @@ PageScan scan_pages(Database& database, std::uint64_t first, std::uint64_t count
 
 Status clear_projections(Database& database) {
   Connection& connection = connection_of(database);
-  for (const auto& table : projection_tables(connection)) {
-    if (table.starts_with("search_")) continue;  // of the index, which empties itself
+  auto tables = projection_tables(connection);
+  std::erase_if(tables, [](const std::string& table) {
+    return table == "issue" || table.starts_with("search_");  // the index empties itself
+  });
+  tables.emplace_back("issue");  // after those that refer to it
+  for (const auto& table : tables) {
     Query(connection, "DELETE FROM \"" + table + "\"", Query::kOnce).run();
   }
   Query(connection, "INSERT INTO search (search) VALUES ('delete-all')").run();

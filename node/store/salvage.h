@@ -36,9 +36,11 @@ struct RowVerdict {
   std::optional<Error> fault;  // not set: the row is what its log's key signed. Texts name it
   sync::Head head;             // of its log after this row, when the row continues its log
   std::uint64_t topology = 0;  // version that its last entry names
+  std::uint64_t records = 0, time_ms = 0;  // of a sound row, as its entries say
 };
 // Judges a row by its bytes; rows come in order of positions, an empty run is a row that
-// cannot be read. May be asked again about the same row with other bytes.
+// cannot be read, and records of 0 say that these and the time are not known. May be asked again
+// about the same row with other bytes.
 using RowJudge = std::function<RowVerdict(const StoredRow&)>;
 // Told before the first row.
 using JudgeMaker = std::function<RowJudge(const Identity&)>;
@@ -46,7 +48,7 @@ using JudgeMaker = std::function<RowJudge(const Identity&)>;
 struct Salvaged {
   std::vector<std::uint64_t> pages;  // damaged pages of the old file
   std::vector<Damage> rows;          // to be had from neighbours
-  std::vector<Damage> mended;        // rows mended from the second copy
+  std::vector<Damage> mended;        // rows set right by the second copy or by the indexes
   std::vector<std::uint64_t> lost;   // positions of which nothing is known any more
   std::vector<std::string> tables;   // that were not copied whole
   bool projections = true;           // false: to be derived again

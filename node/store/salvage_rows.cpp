@@ -119,8 +119,18 @@ bool RowSalvage::by_indexes(Place& place, bool trust) {
   }
   known = known && !old_.fault();
   old_.clear_fault();
-  if (known && !upward) place.row.source = Source::kAbove;
+  if (known && !upward) {
+    place.row.source = Source::kAbove;
+    place.row.records = place.row.time_ms = 0;  // no index has them
+  }
   return known;
+}
+
+bool RowSalvage::same_place(const Place& a, const Place& b) {
+  const bool same = a.log == b.log && a.row.first == b.row.first && a.row.last == b.row.last &&
+                    a.row.source == b.row.source;
+  return same &&
+         (b.row.records == 0 || (a.row.records == b.row.records && a.row.time_ms == b.row.time_ms));
 }
 
 bool RowSalvage::correct(Place& place) {
@@ -159,33 +169,49 @@ std::optional<Bytes> RowSalvage::second_copy(std::uint64_t position) {
 }
 
 void RowSalvage::keep(std::uint64_t position) {
-  auto place = read(position, false);
-  if (place) return judge(std::move(*place));
-  place = read(position, true);
+  if (auto place = read(position, false)) return judge(std::move(*place), std::nullopt);
+  auto place = read(position, true);
+  std::optional<Error> fault;
   if (!place) {
     place.emplace();
     place->row.position = position;
+  } else {
+    place->row.log = id_of(*place);
+    fault = judge_(place->row).fault;
   }
-  if (correct(*place)) return judge(std::move(*place));
-  place->row.log = id_of(*place);
-  // Nothing vouches for its place but its own bytes.
-  if (!place->row.run.empty() && !judge_(place->row).fault) return judge(std::move(*place));
-  report_.lost.push_back(position);
+  const Place as_read = *place;
+  if (!correct(*place)) {
+    // Nothing vouches for its place but its own bytes.
+    if (!place->row.run.empty() && !fault) return judge(std::move(*place), std::nullopt);
+    report_.lost.push_back(position);
+    return;
+  }
+  if (!fault && !same_place(as_read, *place)) {
+    const auto number = std::to_string(position);
+    fault = Error{"row.metadata", "position " + number, "第 " + number + " 行：来源或序号不符",
+                  "position " + number + ": its source or sequences were changed"};
+  }
+  judge(std::move(*place), fault);
 }
 
-void RowSalvage::judge(Place place) {
+// was: what was wrong before the indexes set its place right.
+void RowSalvage::judge(Place place, std::optional<Error> was) {
   place.row.log = id_of(place);
   if (place.row.position == 1) topology_log_ = place.log;
   RowVerdict verdict = judge_(place.row);
   if (verdict.fault && place.log == topology_log_) {
     if (auto run = second_copy(place.row.position)) {
-      const Error fault = *verdict.fault;
+      was = verdict.fault;
       std::swap(place.row.run, *run);
       verdict = judge_(place.row);
-      if (!verdict.fault) note(place, fault, now_ms_);
     }
   }
-  if (!verdict.fault) return sound(place, verdict);
+  if (!verdict.fault) {
+    place.row.records = verdict.records;
+    place.row.time_ms = verdict.time_ms;
+    if (was) note(place, *was, now_ms_);
+    return sound(place, verdict);
+  }
   place.row.run.clear();
   if (follows(place)) cover(place);
   insert(place);

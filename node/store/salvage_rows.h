@@ -33,7 +33,8 @@ class RowSalvage {
   crypto::Digest id_of(const Place& place);
   std::optional<Bytes> second_copy(std::uint64_t position);
   void keep(std::uint64_t position);
-  void judge(Place place);
+  void judge(Place place, std::optional<Error> was);
+  static bool same_place(const Place& a, const Place& b);
   void sound(const Place& place, const RowVerdict& verdict);
   void insert(const Place& place);
   bool follows(const Place& place) const;

@@ -28,6 +28,16 @@ Status check_reporter(const Reporter& reporter) {
   return {};
 }
 
+// Two histories under one key are a fork, whoever's fault it was.
+Status own_log_whole(const store::Logs& logs) {
+  if (logs.value(kOwnLogUnsure).value_or("") != "1") return {};
+  return Error{"node.own_log",
+               {},
+               "本节点的日志可能在磁盘损坏时丢了末尾，不能续写：请用新的入网票重新加入",
+               "the end of this node's log may have been lost with the disk, so it may not be "
+               "continued: join anew with a new ticket"};
+}
+
 }  // namespace
 
 Status Clerk::may_write() const {
@@ -39,13 +49,7 @@ Status Clerk::may_write() const {
                  "本节点还没有被接纳入网，暂时不能登记",
                  "this node has not been admitted to the network yet"};
   }
-  if (ledger_.logs().value(kOwnLogUnsure).value_or("") == "1") {
-    return Error{"node.own_log",
-                 {},
-                 "本节点的日志可能在磁盘损坏时丢了末尾，不能续写：请用新的入网票重新加入",
-                 "the end of this node's log may have been lost with the disk, so it may not be "
-                 "continued: join anew with a new ticket"};
-  }
+  if (auto status = own_log_whole(ledger_.logs()); !status.ok()) return status;
   if (directory.suspended(ledger_.here())) {
     return Error{"node.suspended",
                  {},
@@ -193,6 +197,7 @@ Result<topology::Version> Clerk::change_topology(View bytes, const Now& now) {
                  "只有市级根节点记录组织变更，请在根节点上操作",
                  "only the root's node records changes of the topology: go there"};
   }
+  if (auto status = own_log_whole(ledger_.logs()); !status.ok()) return status.error();
   auto change = topology::decode_change(bytes);
   if (!change) return change.error();
   const auto version = ledger_.directory().latest() + 1;

@@ -92,10 +92,14 @@ bool Mender::healed(Wound& wound, const Now& now, const std::function<void()>& b
   if (size > sync::kMaxRunBytes) return false;
   begin();
   auto& logs = ledger_.logs();
-  const auto packed = sync::pack_run(entries, size > kCompressFromBytes);
-  auto status = logs.mend(wound.row.position, packed, now.wall_ms);
-  if (status.ok() && ledger_.is_topology_log(wound.row.log)) {
-    status = logs.keep_topology(wound.row.position, packed);
+  auto& row = wound.row;
+  row.run = sync::pack_run(entries, size > kCompressFromBytes);
+  row.records = 0;
+  for (const auto& entry : entries) row.records += entry.records.size();
+  if (auto header = sync::decode_header(entries.front().header)) row.time_ms = header->time_ms;
+  auto status = logs.mend(row, now.wall_ms);
+  if (status.ok() && ledger_.is_topology_log(row.log)) {
+    status = logs.keep_topology(row.position, row.run);
   }
   if (!status.ok()) ledger_.fail(status.error());
   return status.ok();
@@ -144,7 +148,7 @@ bool Mender::fits_singles(Wound& wound) {
   if (!wound.pool.contains(row.first) || !wound.pool.contains(row.last)) return false;
   std::uint64_t records = 0;
   for (const auto& [sequence, sealed] : wound.pool) records += sealed.records.size();
-  return records == row.records;
+  return row.records == 0 || records == row.records;  // 0: it is not known any more
 }
 
 std::vector<Mender::Question> Mender::questions(const Now& now) {

@@ -50,7 +50,7 @@ void describe(RepairReport& report) {
   const auto& salvaged = report.salvaged;
   say(report, report.found.zh, report.found.en);
   for (const auto& damage : salvaged.mended) {
-    say(report, damage.zh + "；已由第二份拷贝修复", damage.en + "; mended from the second copy");
+    say(report, damage.zh + "；已就地修复", damage.en + "; mended on the spot");
   }
   for (const auto& damage : salvaged.rows) {
     say(report, damage.zh + "；将向上下级索取", damage.en + "; neighbours will be asked for it");

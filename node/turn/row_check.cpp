@@ -13,6 +13,11 @@ Error metadata_fault() {
                "its sequences, number of records or time are not those of its entries");
 }
 
+// Records of 0: the row does not know.
+bool tells(const store::StoredRow& row, std::uint64_t records, std::uint64_t time_ms) {
+  return row.records == 0 || (row.records == records && row.time_ms == time_ms);
+}
+
 }  // namespace
 
 std::optional<sync::Head> RowCheck::head_of(const crypto::Digest& log) const {
@@ -51,7 +56,7 @@ std::optional<Error> RowCheck::fault_of(const store::StoredRow& row, store::RowV
   if (row.source > store::Source::kAbove) return metadata_fault();
   auto run = sync::Run::open(row.run);
   if (!run) return run.error();
-  return contiguous(row) ? chain_fault(row, *run, verdict) : singles_fault(row, *run);
+  return contiguous(row) ? chain_fault(row, *run, verdict) : singles_fault(row, *run, verdict);
 }
 
 // From below, our own, and the topology log: the run continues its log.
@@ -81,9 +86,9 @@ std::optional<Error> RowCheck::chain_fault(const store::StoredRow& row, const sy
     verdict.topology = header->topology;
   }
   const bool begins = run.entries().size() > sequence - std::min(sequence, row.first);
-  if (sequence != row.last || !begins || records != row.records || time_ms != row.time_ms) {
-    return metadata_fault();
-  }
+  if (sequence != row.last || !begins || !tells(row, records, time_ms)) return metadata_fault();
+  verdict.records = records;
+  verdict.time_ms = time_ms;
   const auto key = key_of(row.log);
   const bool checked = key && signatures_ == Signatures::kEveryRun;
   if (checked && !sync::signature_valid(*key, run.entries().back())) {
@@ -92,7 +97,8 @@ std::optional<Error> RowCheck::chain_fault(const store::StoredRow& row, const sy
   return std::nullopt;
 }
 
-std::optional<Error> RowCheck::singles_fault(const store::StoredRow& row, const sync::Run& run) {
+std::optional<Error> RowCheck::singles_fault(const store::StoredRow& row, const sync::Run& run,
+                                             store::RowVerdict& verdict) {
   std::uint64_t records = 0, first = 0, last = 0, time_ms = 0;
   const auto key = key_of(row.log);
   for (const auto& entry : run.entries()) {
@@ -109,9 +115,11 @@ std::optional<Error> RowCheck::singles_fault(const store::StoredRow& row, const 
       return fault("log.signature", "签名无效", "the signature is not valid");
     }
   }
-  if (first != row.first || last != row.last || records != row.records || time_ms != row.time_ms) {
+  if (first != row.first || last != row.last || !tells(row, records, time_ms)) {
     return metadata_fault();
   }
+  verdict.records = records;
+  verdict.time_ms = time_ms;
   return std::nullopt;
 }
 

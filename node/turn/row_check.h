@@ -40,7 +40,8 @@ class RowCheck {
   std::optional<Error> fault_of(const store::StoredRow& row, store::RowVerdict& verdict);
   std::optional<Error> chain_fault(const store::StoredRow& row, const sync::Run& run,
                                    store::RowVerdict& verdict);
-  std::optional<Error> singles_fault(const store::StoredRow& row, const sync::Run& run);
+  std::optional<Error> singles_fault(const store::StoredRow& row, const sync::Run& run,
+                                     store::RowVerdict& verdict);
   std::optional<crypto::PublicKey> key_of(const crypto::Digest& log) const;
   const topology::Directory* directory_;
   crypto::Digest network_;

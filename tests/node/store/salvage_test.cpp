@@ -60,6 +60,8 @@ RowJudge judge_of(const Identity&) {
         sync::entry_digest(crypto::Suite::kEd25519Sha256, last.header, last.signature);
     verdict.head = {header->sequence, digest, header->time_ms};
     verdict.topology = header->topology;
+    for (const auto& entry : run->entries()) verdict.records += entry.records.size();
+    verdict.time_ms = sync::decode_header(run->entries().front().header)->time_ms;
     return verdict;
   };
 }

@@ -32,7 +32,9 @@ std::string read_all(const std::string& path) {
   return bytes.str();
 }
 
+// A fresh file: SQLite must not find what belonged to another.
 void write_all(const std::string& path, const std::string& bytes) {
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path + suffix);
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << bytes;
 }
@@ -49,20 +51,30 @@ class PlainFile {
   PlainFile(const PlainFile&) = delete;
   PlainFile& operator=(const PlainFile&) = delete;
 
-  // One text a row of the table of entries; a fault ends it.
-  std::map<std::int64_t, std::string> rows() {
+  std::int64_t last() {
+    std::int64_t position = 0;
+    each("SELECT max(position) FROM entry_row NOT INDEXED",
+         [&](sqlite3_stmt* row) { position = sqlite3_column_int64(row, 0); });
+    return position;
+  }
+
+  // The rows of the table of entries, one by one: a text each; what cannot be read is missing.
+  std::map<std::int64_t, std::string> rows(std::int64_t last_position) {
     std::map<std::int64_t, std::string> found;
-    each(
-        "SELECT position, log, first, last, records, time_ms, source, hex(run) FROM entry_row "
-        "NOT INDEXED ORDER BY position",
-        [&](sqlite3_stmt* row) {
-          std::string text;
-          for (int i = 1; i < sqlite3_column_count(row); ++i) {
-            const auto* value = sqlite3_column_text(row, i);
-            text += std::string(value ? reinterpret_cast<const char*>(value) : "") + "|";
-          }
-          found[sqlite3_column_int64(row, 0)] = std::move(text);
-        });
+    for (std::int64_t position = 1; position <= last_position; ++position) {
+      each(
+          "SELECT log, first, last, records, time_ms, source, hex(run) FROM entry_row "
+          "NOT INDEXED WHERE position = " +
+              std::to_string(position),
+          [&](sqlite3_stmt* row) {
+            std::string text;
+            for (int i = 0; i < sqlite3_column_count(row); ++i) {
+              const auto* value = sqlite3_column_text(row, i);
+              text += std::string(value ? reinterpret_cast<const char*>(value) : "") + "|";
+            }
+            found[position] = std::move(text);
+          });
+    }
     return found;
   }
 
@@ -78,9 +90,9 @@ class PlainFile {
 
  private:
   template <class Visit>
-  void each(const char* sql, const Visit& visit) {
+  void each(const std::string& sql, const Visit& visit) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(handle_, sql, -1, &statement, nullptr) != SQLITE_OK) return;
+    if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) return;
     for (int most = 100'000; most > 0 && sqlite3_step(statement) == SQLITE_ROW; --most) {
       visit(statement);
     }
@@ -134,9 +146,17 @@ Account account_of(store::Database& database) {
 struct Counts {
   std::uint64_t flips = 0, found = 0;
   std::uint64_t touching = 0, named = 0, mended = 0;  // those that change stored entries
-  std::uint64_t by_neighbour = 0, by_copy = 0;
+  std::uint64_t by_neighbour = 0, on_the_spot = 0;
   std::uint64_t rebuilt = 0;
   std::map<std::string, std::uint64_t> trees;  // where they fell
+};
+
+struct Sound {  // a store before anything happened to it
+  std::string bytes;
+  Account twin;
+  std::int64_t last = 0;
+  std::map<std::int64_t, std::string> rows;
+  std::map<std::uint64_t, std::string> trees;
 };
 
 class Rot : public testing::Test {
@@ -235,8 +255,7 @@ class Rot : public testing::Test {
   bool rebuilt_ = false;
 
   void flip_bits(const topology::Code& victim, std::uint64_t flips, std::uint64_t seed);
-  void flip(const topology::Code& victim, const std::string& sound, std::uint64_t bit,
-            const Account& twin);
+  void flip(const topology::Code& victim, const Sound& sound, std::uint64_t bit);
 };
 
 // The positions of which plain SQLite reads something else than before.
@@ -252,18 +271,15 @@ std::vector<std::uint64_t> changed_rows(const std::map<std::int64_t, std::string
   return changed;
 }
 
-void Rot::flip(const topology::Code& victim, const std::string& sound, std::uint64_t bit,
-               const Account& twin) {
-  const auto before = PlainFile(file(victim)).rows();
-  const auto trees = PlainFile(file(victim)).pages();
-  auto bytes = sound;
+void Rot::flip(const topology::Code& victim, const Sound& sound, std::uint64_t bit) {
+  auto bytes = sound.bytes;
   bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
   write_all(file(victim), bytes);
   const auto page = bit / 8 / kPageSize + 1;
-  const auto tree = trees.find(page);
+  const auto tree = sound.trees.find(page);
   ++counts.flips;
-  ++counts.trees[tree == trees.end() ? "(free)" : tree->second];
-  const auto changed = changed_rows(before, PlainFile(file(victim)).rows());
+  ++counts.trees[tree == sound.trees.end() ? "(free)" : tree->second];
+  const auto changed = changed_rows(sound.rows, PlainFile(file(victim)).rows(sound.last));
 
   rebuilt_ = false;
   const auto report = wake(victim);
@@ -291,24 +307,28 @@ void Rot::flip(const topology::Code& victim, const std::string& sound, std::uint
   const auto now = account_of(*network.at(victim).database);
   if (!changed.empty()) {
     counts.by_neighbour += report.salvaged.rows.empty() ? 0 : 1;
-    counts.by_copy += report.salvaged.mended.empty() ? 0 : 1;
-    counts.mended += now.entries == twin.entries ? 1 : 0;
+    counts.on_the_spot += report.salvaged.mended.empty() ? 0 : 1;
+    counts.mended += now.entries == sound.twin.entries ? 1 : 0;
   }
-  EXPECT_EQ(now.entries, twin.entries) << "bit " << bit << " of page " << page;
-  EXPECT_EQ(now.heads, twin.heads) << "bit " << bit << " of page " << page;
-  EXPECT_EQ(now.projections, twin.projections) << "bit " << bit << " of page " << page;
+  EXPECT_EQ(now.entries, sound.twin.entries) << "bit " << bit << " of page " << page;
+  EXPECT_EQ(now.heads, sound.twin.heads) << "bit " << bit << " of page " << page;
+  EXPECT_EQ(now.projections, sound.twin.projections) << "bit " << bit << " of page " << page;
 }
 
 void Rot::flip_bits(const topology::Code& victim, std::uint64_t flips, std::uint64_t seed) {
+  Sound sound;
+  sound.twin = account_of(*network.at(victim).database);
   network.kill(victim);
-  const auto sound = read_all(file(victim));
-  network.start(victim);
-  const auto twin = account_of(*network.at(victim).database);
-  network.kill(victim);
+  sound.bytes = read_all(file(victim));
+  {
+    PlainFile plain(file(victim));
+    sound.last = plain.last();
+    sound.rows = plain.rows(sound.last);
+    sound.trees = plain.pages();
+  }
   std::mt19937_64 engine(seed);
   for (std::uint64_t i = 0; i < flips && !HasFatalFailure(); ++i) {
-    write_all(file(victim), sound);
-    flip(victim, sound, engine() % (sound.size() * 8), twin);
+    flip(victim, sound, engine() % (sound.bytes.size() * 8));
     if (HasFatalFailure()) return;
     if (i % 20 == 0) {
       const auto verified = verify_store(network.at(victim).directory, {});
@@ -317,7 +337,7 @@ void Rot::flip_bits(const topology::Code& victim, std::uint64_t flips, std::uint
     }
     network.kill(victim);
   }
-  write_all(file(victim), sound);
+  write_all(file(victim), sound.bytes);
   network.start(victim);
   for (int i = 0; i < 8; ++i) step(victim);
 }
@@ -332,13 +352,13 @@ TEST_F(Rot, EveryFlippedBitIsFoundAndWhatItTouchedIsMendedFromANeighbour) {
   }
   std::printf(
       "flips %llu, found %llu; touching entries %llu, named %llu, mended %llu "
-      "(with a neighbour's bytes %llu, with the second copy %llu); projections derived again "
+      "(by a neighbour %llu, on the spot %llu); projections derived again "
       "%llu\n",
       static_cast<unsigned long long>(counts.flips), static_cast<unsigned long long>(counts.found),
       static_cast<unsigned long long>(counts.touching),
       static_cast<unsigned long long>(counts.named), static_cast<unsigned long long>(counts.mended),
       static_cast<unsigned long long>(counts.by_neighbour),
-      static_cast<unsigned long long>(counts.by_copy),
+      static_cast<unsigned long long>(counts.on_the_spot),
       static_cast<unsigned long long>(counts.rebuilt));
   for (const auto& [tree, count] : counts.trees) {
     std::printf("  %-24s %llu\n", tree.c_str(), static_cast<unsigned long long>(count));
