@@ -176,7 +176,8 @@ Mender::Question Mender::question(const Wound& wound) const {
   const auto* node = row.source == store::Source::kBelow ? directory.node_of_key(row.log) : nullptr;
   const auto child = node ? directory.next_hop(ledger_.here(), node->unit) : topology::Code{};
   question.child = child == ledger_.here() ? topology::Code{} : child;
-  const bool other_way = wound.times_asked % 2 == 1;
+  // What came from above is not asked of a child: it would come back as if from below.
+  const bool other_way = wound.times_asked % 2 == 1 && row.source != store::Source::kAbove;
   question.to_parent = !root && question.child.empty() != other_way;
   return question;
 }

@@ -1,9 +1,10 @@
 // Mends damaged rows (store/salvage.h) with what neighbours still hold.
 //
-// For each damaged row its log is asked for with `want(log, from)`: what came from below from
-// the child it came through, what came from above and what this node wrote from the parent;
-// each second time the other way about, and at the root, whose own entries only its children
-// have, from all of them. Every run that comes in is looked through for entries of damaged rows.
+// For each damaged row its log is asked for with `want(log, from)`: what came from above from
+// the parent; what came from below from the child it came through, what this node wrote from
+// the parent, each second time the other way about; and at the root, whose own entries only its
+// children have, from all of them. Every run that comes in is looked through for entries of damaged
+// rows.
 //
 // An entry counts when the log's key signed it. A row that continues its log is mended when all
 // its entries are there, follow each other, follow what is held before them and are followed by

@@ -239,6 +239,15 @@ class Rot : public testing::Test {
     return store::Logs(*network.at(unit).database).open_damages();
   }
 
+  std::string not_mended(const topology::Code& unit) {
+    if (!network.at(unit).alive()) return "it does not live";
+    std::string names;
+    for (const auto& damage : store::Logs(*network.at(unit).database).damages(true, 10)) {
+      names += damage.en + "; ";
+    }
+    return names;
+  }
+
   // Mended, and quiet after it.
   bool settle(const topology::Code& victim) {
     int quiet = 0;
@@ -279,7 +288,11 @@ void Rot::flip(const topology::Code& victim, const Sound& sound, std::uint64_t b
   const auto tree = sound.trees.find(page);
   ++counts.flips;
   ++counts.trees[tree == sound.trees.end() ? "(free)" : tree->second];
-  const auto changed = changed_rows(sound.rows, PlainFile(file(victim)).rows(sound.last));
+  // A page of another tree holds no entries, even if plain SQLite reads none without it.
+  std::vector<std::uint64_t> changed;
+  if (tree != sound.trees.end() && tree->second == "entry_row") {
+    changed = changed_rows(sound.rows, PlainFile(file(victim)).rows(sound.last));
+  }
 
   rebuilt_ = false;
   const auto report = wake(victim);
@@ -301,8 +314,7 @@ void Rot::flip(const topology::Code& victim, const Sound& sound, std::uint64_t b
     EXPECT_TRUE(all) << "bit " << bit << ", position " << changed.front() << " of "
                      << changed.size();
   }
-  ASSERT_TRUE(settle(victim)) << "bit " << bit << " of page " << page << ": "
-                              << open_damages(victim) << " rows are not mended";
+  ASSERT_TRUE(settle(victim)) << "bit " << bit << " of page " << page << ": " << not_mended(victim);
   counts.rebuilt += report.rebuilt || rebuilt_ ? 1 : 0;
   const auto now = account_of(*network.at(victim).database);
   if (!changed.empty()) {
