@@ -1,13 +1,6 @@
 #include "node/store/data_directory.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <filesystem>
 #include <system_error>
 
 #include "node/store/limits.h"
@@ -15,8 +8,7 @@
 namespace yishi::store {
 namespace {
 
-constexpr ::mode_t kDirectoryMode = 0700;
-constexpr ::mode_t kFileMode = 0600;
+constexpr unsigned kDirectoryMode = 0700;
 
 Error directory_error(const std::string& path, int system) {
   const std::string reason = std::generic_category().message(system);
@@ -26,62 +18,37 @@ Error directory_error(const std::string& path, int system) {
 
 }  // namespace
 
-DataDirectory::~DataDirectory() {
-  if (lock_ >= 0) ::close(lock_);
-}
-
 Status DataDirectory::make() {
-  std::error_code code;
-  std::filesystem::create_directories(path_, code);
-  if (code) return directory_error(path_, code.value());
+  const int error = disk_.make_directory(path_);
+  if (error != 0) return directory_error(path_, error);
   return {};
 }
 
 Status DataDirectory::lock() {
-  if (::chmod(path_.c_str(), kDirectoryMode) != 0) return directory_error(path_, errno);
-  const std::string file = path_ + "/lock";
-  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
-  if (lock_ < 0) return directory_error(path_, errno);
-  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
-  const int system = errno;
-  ::close(lock_);
-  lock_ = -1;
-  if (system != EWOULDBLOCK) return directory_error(path_, system);
+  int error = disk_.restrict_access(path_, kDirectoryMode);
+  if (error != 0) return directory_error(path_, error);
+  lock_ = disk_.lock(path_ + "/lock", error);
+  if (lock_) return {};
+  if (error != EWOULDBLOCK) return directory_error(path_, error);
   return Error{"store.locked", path_, "另一个进程正在使用数据目录 " + path_,
                "another process is using the data directory " + path_};
 }
 
 Status DataDirectory::sync() const {
-  const int directory = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return directory_error(path_, errno);
-  const bool synced = ::fsync(directory) == 0;
-  const int system = errno;
-  ::close(directory);
-  if (!synced) return directory_error(path_, system);
+  const int error = disk_.sync_directory(path_);
+  if (error != 0) return directory_error(path_, error);
   return {};
 }
 
 void DataDirectory::release_reserve() {
-  ::unlink((path_ + "/reserve").c_str());
+  disk_.remove(path_ + "/reserve");
   reserved_ = false;
 }
 
 bool DataDirectory::make_reserve() {
   const std::string file = path_ + "/reserve";
-  struct ::stat status {};
-  if (::stat(file.c_str(), &status) == 0 &&
-      static_cast<std::uint64_t>(status.st_size) == kReserveBytes) {
-    reserved_ = true;
-    return true;
-  }
-  struct ::statvfs room {};
-  if (::statvfs(path_.c_str(), &room) != 0) return false;
-  if (std::uint64_t{room.f_bavail} * room.f_frsize < kReserveRoomBytes) return false;
-  const int reserve = ::open(file.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode);
-  if (reserve < 0) return false;
-  reserved_ = ::posix_fallocate(reserve, 0, static_cast<::off_t>(kReserveBytes)) == 0;
-  ::close(reserve);
-  if (!reserved_) ::unlink(file.c_str());
+  reserved_ = disk_.size(file) == kReserveBytes ||
+              (disk_.room(path_) >= kReserveRoomBytes && disk_.allocate(file, kReserveBytes) == 0);
   return reserved_;
 }
 

@@ -7,25 +7,28 @@
 //   reserve       kReserveBytes of nothing; gone while the disk is full
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "crypto/result.h"
+#include "node/store/disk.h"
 
 namespace yishi::store {
 
 class DataDirectory {
  public:
-  explicit DataDirectory(std::string path) : path_(std::move(path)) {}
-  ~DataDirectory();  // gives the lock back
+  DataDirectory(std::string path, Disk& disk) : path_(std::move(path)), disk_(disk) {}
   DataDirectory(const DataDirectory&) = delete;
   DataDirectory& operator=(const DataDirectory&) = delete;
 
   const std::string& path() const { return path_; }
+  Disk& disk() const { return disk_; }
   std::string database() const { return path_ + "/store.db"; }
   std::string unfinished() const { return path_ + "/store.db.new"; }
 
-  Status make();        // creates it, with those above it; rule "store.directory"
-  Status lock();        // rules "store.locked", "store.directory"; sets mode 0700
+  Status make();  // creates it, with those above it; rule "store.directory"
+  // Rules "store.locked", "store.directory"; sets mode 0700. Held until the end of this.
+  Status lock();
   Status sync() const;  // what was created or renamed in it is on the disk
 
   bool has_reserve() const { return reserved_; }
@@ -34,7 +37,8 @@ class DataDirectory {
 
  private:
   std::string path_;
-  int lock_ = -1;
+  Disk& disk_;
+  std::unique_ptr<Disk::Held> lock_;
   bool reserved_ = false;
 };
 

@@ -1,11 +1,6 @@
 #include "node/store/database.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
@@ -18,6 +13,8 @@
 
 namespace yishi::store {
 namespace {
+
+constexpr unsigned kFileMode = 0600;
 
 Error missing_error(const std::string& path) {
   return {"store.missing", path, "数据目录里没有 " + path, "there is no " + path};
@@ -42,16 +39,12 @@ Error foreign_error(const std::string& path) {
           path + " is not a store of this program"};
 }
 
-bool exists(const std::string& path) {
-  struct ::stat status {};
-  return ::stat(path.c_str(), &status) == 0;
-}
-
 // Builds the whole store in a file of another name: a power cut leaves a store or none.
 bool build(Connection& connection, const DataDirectory& directory, const Identity& identity) {
   const std::string path = directory.unfinished();
-  if (!connection.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) return false;
-  ::chmod(path.c_str(), 0600);  // SQLite gives the files beside it the same mode
+  Disk& disk = directory.disk();
+  if (!connection.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, disk.vfs())) return false;
+  (void)disk.restrict_access(path, kFileMode);  // SQLite gives the files beside it the same mode
   if (!reserve_page_checks(connection.handle())) return false;
   const std::string id = "PRAGMA application_id = " + std::to_string(kApplicationId);
   if (!connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")) return false;
@@ -66,19 +59,19 @@ bool build(Connection& connection, const DataDirectory& directory, const Identit
 
 void remove_unfinished(const DataDirectory& directory) {
   for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
-    ::unlink((directory.unfinished() + suffix).c_str());
+    directory.disk().remove(directory.unfinished() + suffix);
   }
 }
 
 }  // namespace
 
-Status Database::create(const std::string& directory, const Identity& identity) {
-  Impl impl(directory, Access::kWriter);
+Status Database::create(const std::string& directory, const Identity& identity, Disk& disk) {
+  Impl impl(directory, Access::kWriter, disk);
   Status status = impl.directory.make();
   if (status) status = impl.directory.lock();
   if (!status) return status;
   const std::string path = impl.directory.database();
-  if (exists(path)) {
+  if (disk.exists(path)) {
     return Error{"store.exists", path, path + " 已存在，不会覆盖",
                  path + " exists and is not overwritten"};
   }
@@ -90,8 +83,8 @@ Status Database::create(const std::string& directory, const Identity& identity) 
     return error;
   }
   impl.connection.close();
-  if (std::rename(impl.directory.unfinished().c_str(), path.c_str()) != 0) {
-    const std::string reason = std::generic_category().message(errno);
+  if (const int error = disk.rename(impl.directory.unfinished(), path); error != 0) {
+    const std::string reason = std::generic_category().message(error);
     return Error{"store.directory", path, "无法建立 " + path + "：" + reason,
                  "cannot create " + path + ": " + reason};
   }
@@ -109,7 +102,7 @@ Status open_file(Database::Impl& impl) {
   };
   // A reader, too, is opened for writing: one that may only read cannot make the shared
   // memory of a fresh write-ahead log. query_only keeps it from writing.
-  if (!connection.open(path, SQLITE_OPEN_READWRITE)) return failed();
+  if (!connection.open(path, SQLITE_OPEN_READWRITE, impl.directory.disk().vfs())) return failed();
   sqlite3_busy_timeout(connection.handle(), kReaderWaitMs);  // until the settings say more
   const auto application = pragma(connection, "application_id");
   if (!application) return failed();
@@ -136,10 +129,11 @@ Status open_file(Database::Impl& impl) {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& directory, Access access) {
-  auto impl = std::make_unique<Impl>(directory, access);
+Result<std::unique_ptr<Database>> Database::open(const std::string& directory, Access access,
+                                                 Disk& disk) {
+  auto impl = std::make_unique<Impl>(directory, access, disk);
   const std::string path = impl->directory.database();
-  if (!exists(path)) return missing_error(path);
+  if (!disk.exists(path)) return missing_error(path);
   if (access == Access::kWriter) {
     const Status locked = impl->directory.lock();
     if (!locked) return locked.error();

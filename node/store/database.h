@@ -23,6 +23,7 @@
 
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "node/store/disk.h"
 #include "sync/message.h"
 #include "topology/code.h"
 
@@ -42,11 +43,14 @@ class Database {
  public:
   // Creates `directory`/store.db, and the directory; refuses when there is one (rule
   // "store.exists"). Rules besides: "store.directory", "store.locked", "store.full".
-  static Status create(const std::string& directory, const Identity& identity);
+  // The disk outlives the Database.
+  static Status create(const std::string& directory, const Identity& identity,
+                       Disk& disk = Disk::real());
   // Rules: "store.missing", "store.locked" (another process holds the directory),
   // "store.schema" (made by a newer program, named), "store.settings", "store.corrupt".
   // Migrates older schemas, as a writer only, inside one transaction.
-  static Result<std::unique_ptr<Database>> open(const std::string& directory, Access access);
+  static Result<std::unique_ptr<Database>> open(const std::string& directory, Access access,
+                                                Disk& disk = Disk::real());
   ~Database();  // rolls back what is open; a writer's write-ahead log is written back
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

@@ -65,7 +65,7 @@ struct ClimbKey {
 };
 
 struct Database::Impl {
-  Impl(const std::string& path, Access how) : directory(path), access(how) {}
+  Impl(const std::string& path, Access how, Disk& disk) : directory(path, disk), access(how) {}
 
   DataDirectory directory;  // before the connection: the lock goes last
   Connection connection;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
 #include "node/store/issues.h"
 
 namespace yishi::store {
@@ -31,6 +32,7 @@ void count(Database::Impl& impl, const Issue& issue, std::int64_t sign) {
   add(impl.cells, {month, unit, issue.category, issue.stage}, sign, budget, climbed);
   add(impl.cells, {"", unit, issue.category, ""}, sign, budget, climbed);
   add(impl.cells, {"", unit, "", issue.stage}, sign, budget, climbed);
+  if (sign < 0 && planted(Defect::kClimbsCountedTwice)) return;
   for (const auto& reason : issue.escalations) {
     impl.climbs[{month, unit, reason}] += sign;
     impl.climbs[{"", unit, reason}] += sign;
@@ -94,7 +96,8 @@ std::string words_of(const Issue& issue) { return bigrams(issue.title + "\n" + i
 }  // namespace
 
 void count_change(Database::Impl& impl, const Issue& before, const Issue& after) {
-  count(impl, before, -1);
+  const bool keeps = planted(Defect::kCellsNotDecremented) && before.stage != after.stage;
+  if (!keeps) count(impl, before, -1);
   count(impl, after, +1);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "crypto/planted.h"
 #include "node/store/issue_rows.h"
 #include "node/store/issues.h"
 
@@ -35,11 +36,12 @@ class Application {
     const auto author = log_number(impl_, fact.author);
     const auto known =
         held_ == nullptr ? std::nullopt : find_fact(impl_, held_->number, fact.digest, author);
-    if (known && !earlier_entry(place, *known)) return {false, held_->waiting > 0, std::nullopt};
+    const bool again = known && planted(Defect::kDuplicatesCounted);
+    if (known && !again && !earlier_entry(place, *known)) return {false, held_->waiting > 0, std::nullopt};
     if (held_ == nullptr) held_ = new_issue(impl_, fact.issue);
     before_ = held_->issue;
     waited_ = held_->waiting;
-    const Folded folded = known ? refold(fact, place) : fold_or_refold(fact, place);
+    const Folded folded = known && !again ? refold(fact, place) : fold_or_refold(fact, place);
     note_place(place.position);
     return note_change(folded);
   }
@@ -61,6 +63,7 @@ class Application {
   bool settles_others(const Fact& fact, const Folded& folded) {
     const auto* kind = deliberation::find_kind(fact.kind);
     if (kind == nullptr || !kind->transition) return false;
+    if (planted(Defect::kWaitersForgotten)) return false;
     if (folded.effect != Effect::kWaits) return waited_ > 0;
     return is_void(impl_, held_->number, fact.body.prev);
   }
@@ -92,7 +95,8 @@ class Application {
         keep(all[i], now);
       }
       // What waited has had nobody told of it.
-      if (!is_new && all[i].effect == Effect::kWaits && now.effect != Effect::kWaits) {
+      if (!is_new && all[i].effect == Effect::kWaits && now.effect != Effect::kWaits &&
+          !planted(Defect::kReleasedNotTold)) {
         released_.push_back(all[i].place.position);
       }
     }

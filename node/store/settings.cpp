@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "crypto/planted.h"
 #include "node/store/limits.h"
 
 namespace yishi::store {
@@ -22,7 +23,8 @@ std::vector<Setting> settings_of(Access access) {
   if (writer) {
     const std::string limit = std::to_string(kWalBytes);
     settings.push_back({"journal_mode", "WAL", "wal"});
-    settings.push_back({"synchronous", "FULL", "2"});
+    const bool off = planted(Defect::kSyncOff);
+    settings.push_back({"synchronous", off ? "OFF" : "FULL", off ? "0" : "2"});
     settings.push_back({"journal_size_limit", limit, limit});
     settings.push_back({"query_only", "OFF", "0"});
   } else {

@@ -1,6 +1,7 @@
 // Transactions: begin, commit, rollback, and what a fault of one leads to.
 #include <algorithm>
 
+#include "crypto/planted.h"
 #include "node/store/issue_rows.h"
 #include "node/store/limits.h"
 
@@ -150,6 +151,7 @@ Status Database::commit() {
   const Error error = impl_->error_of(*connection.fault());
   if (impl_->access == Access::kReader) connection.clear_fault();  // it is told here
   rollback();
+  if (planted(Defect::kFullDiskIsSuccess) && error.rule == "store.full") return {};
   return error;
 }
 
@@ -168,7 +170,7 @@ void Database::rollback() {
   }
   connection.guard(Connection::Guard::kNone);
   impl_->in_transaction = false;
-  impl_->forget();
+  if (!planted(Defect::kCachesKept)) impl_->forget();
   if (connection.fault() && impl_->access == Access::kWriter) (void)impl_->settle();
 }
 

@@ -59,6 +59,8 @@ class Turn {
   bool admits(const sync::PeerKey& key) const;
   bool admitted() const { return admission_.admitted(); }
   const std::string& waits_for() const { return admission_.waits_for(); }
+  // How long nothing is due, at most max_wait_ms: what run_once() would wait for frames.
+  std::uint64_t wait_ms(std::uint64_t max_wait_ms, const Now& now) const;
 
  private:
   bool begin();
@@ -73,7 +75,6 @@ class Turn {
   void answer();
   Status connect();
   void publish(const Now& now);
-  std::uint64_t wait_ms(std::uint64_t max_wait_ms, const Now& now) const;
 
   store::Database& database_;
   sync::Transport& transport_;
