@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/assert.h"
+#include "crypto/planted.h"
 
 namespace yishi::sync {
 namespace {
@@ -27,7 +28,7 @@ std::size_t bytes_of(const std::vector<Row>& rows) {
 
 bool OutboundStream::open(const Nonce& incarnation, const Cursor& held,
                           std::uint64_t last_position) {
-  const bool ours = held.incarnation == incarnation;
+  const bool ours = held.incarnation == incarnation || planted(Defect::kIncarnationIgnored);
   const bool rolled_back = ours && held.position > last_position;
   close();
   open_ = true;
@@ -154,6 +155,7 @@ void OutboundStream::go_back(std::uint64_t now_ms) {
 }
 
 void OutboundStream::tick(std::uint64_t now_ms) {
+  if (planted(Defect::kNeverGoesBack)) return;
   if (flight_.empty() || now_ms < progress_ms_ + timeout_ms_) return;
   go_back(now_ms);
   timeout_ms_ = std::min(2 * timeout_ms_, kMaxAckTimeoutMs);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
+
 namespace yishi::topology {
 
 namespace {
@@ -104,6 +106,7 @@ Result<Signer> find_signer(const DirectoryState& state, const Change& change, Ve
                            bool trusted) {
   YISHI_ASSERT(change.nonce.size() == kNonceBytes);
   YISHI_ASSERT(!change.operations.empty() && change.operations.size() <= kMaxOperations);
+  if (planted(Defect::kChangeSignatureSkipped)) trusted = true;
   if (Status order = check_order(state, version); !order) return order.error();
   if (state.latest == 0) return find_first_signer(state, change, trusted);
   if (change.network != state.network) {

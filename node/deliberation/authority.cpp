@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
 #include "topology/unit.h"
 
 namespace yishi::deliberation {
@@ -27,7 +28,10 @@ std::string name_of(const Law& law, const topology::Code& unit) {
 
 void judge_budget(const Issue& issue, const Authority& authority, const std::string& level,
                   std::vector<Beyond>& found) {
-  if (!authority.budget_max_fen || issue.budget_fen <= *authority.budget_max_fen) return;
+  if (!authority.budget_max_fen || issue.budget_fen <= *authority.budget_max_fen) {
+    const bool just = authority.budget_max_fen && issue.budget_fen == *authority.budget_max_fen;
+    if (!just || !planted(Defect::kLimitInclusive)) return;
+  }
   const std::string amount = yuan(issue.budget_fen);
   const std::string limit = yuan(*authority.budget_max_fen);
   found.push_back({"budget",
@@ -111,6 +115,7 @@ std::vector<Beyond> beyond(const Issue& issue, const Law& law) {
   if (listed) judge_budget(issue, authority->second, level, found);
   judge_category(issue, law, listed ? &authority->second : nullptr, level, found);
   judge_reach(issue, law, found);
+  if (planted(Defect::kGrantForgotten)) return found;
   std::erase_if(found, [&](const Beyond& one) {
     return issue.granted.contains(granted_key(issue.holder, one.code));
   });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "crypto/planted.h"
 #include "node/deliberation/remarks.h"
 #include "node/deliberation/rules.h"
 
@@ -15,6 +16,7 @@ Folded void_for(Error error) { return {Effect::kVoid, std::move(error)}; }
 // The policy an act is judged by; for the logging it is the one it begins under.
 std::shared_ptr<const Policy> policy_for(const Issue& issue, Act act, const Fact& fact,
                                          const World& world) {
+  if (planted(Defect::kPolicyOfNow)) return world.policy_at(world.directory().latest());
   return world.policy_at(act == Act::kLog ? fact.topology : issue.policy_version);
 }
 
@@ -32,6 +34,7 @@ Status judge_standing(const Fact& fact, const topology::Directory& directory) {
   if (node != nullptr && node->ended != 0 && fact.sequence > node->last_sequence) {
     return broken("act.ended", "unit", "该节点的密钥已终止。", "the node's key had ended before");
   }
+  if (planted(Defect::kKeeperUnchecked)) return {};
   if (directory.may_write(fact.author, fact.body.unit, fact.topology)) return {};
   return broken("act.keeper", "unit", "签名的节点无权以该单位的名义操作。",
                 "the node that signed it does not keep the unit it speaks for");
@@ -186,7 +189,11 @@ Folded fold(Issue& issue, const Fact& fact, const World& world) {
   const ActInfo* act = find_kind(fact.kind);
   if (auto alone = judge_alone(act, fact, world)) return *alone;
   if (!act->transition) return fold_remark(issue, *act, fact, world);
-  if (fact.body.n <= issue.n) return {Effect::kRefold, std::nullopt};
+  if (fact.body.n <= issue.n) {
+    if (!planted(Defect::kFirstComeWins)) return {Effect::kRefold, std::nullopt};
+    return void_for(broken("act.conflict", "n", "同一序号已有另一操作生效。",
+                           "another act with the same number counts"));
+  }
   if (fact.body.n > issue.n + 1 || fact.body.prev != issue.last) {
     return {Effect::kWaits, std::nullopt};
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "crypto/planted.h"
 namespace yishi::deliberation {
 
 namespace {
@@ -23,7 +24,8 @@ Folded apply_progress(Issue& issue, const Deed& deed, const crypto::Digest& dige
     return void_for(broken("act.progress.unit", "unit", "只有承办单位可以报告进展。",
                            "only the unit it was assigned to reports its progress"));
   }
-  if (std::tie(deed.time_ms, digest) > std::tie(one.progress_ms, one.progress_digest)) {
+  if (std::tie(deed.time_ms, digest) > std::tie(one.progress_ms, one.progress_digest) ||
+      planted(Defect::kProgressByArrival)) {
     one.percent = *body.percent;
     one.done = body.done;
     one.last_text = body.text;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
 namespace yishi::deliberation {
 
 namespace {
@@ -124,6 +125,7 @@ Status judge_close(const Deed& deed) {
 
 // Settling what is beyond one's authority has no effect: it should have climbed.
 Status judge_authority(const Issue& issue, const Deed& deed) {
+  if (planted(Defect::kAuthorityUnchecked)) return {};
   if (!settles(deed.act) || !stage_allows(issue, deed.law.policy, Act::kEscalate, {})) return {};
   if (deed.law.directory.parent_of(issue.holder, deed.law.at).empty()) return {};
   const auto reasons = beyond(issue, deed.law);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
+
 namespace yishi::turn {
 
 using store::Source;
@@ -100,7 +102,7 @@ std::optional<Error> Ledger::speaker_of(const crypto::Digest& log, std::uint64_t
   }
   const auto* node = directory_->node_of_key(log);
   if (!node) return unknown_log();
-  if (node->ended != 0 && sequence > node->last_sequence) {
+  if (node->ended != 0 && sequence > node->last_sequence && !planted(Defect::kEndedKeyAccepted)) {
     return Error{"log.ended", "sequence", "这个日志的密钥已经停用，此后的条目无效",
                  "this log's key was ended before this entry"};
   }
@@ -129,7 +131,8 @@ Taken Ledger::take(View packed, Source source) {
 
   auto last = sync::decode_header(run->entries().back().header);
   if (!last) return refused(last.error(), first->log, held_before(*first));
-  if (last->topology > directory_->latest() && !is_topology_log(first->log)) {
+  if (last->topology > directory_->latest() && !is_topology_log(first->log) &&
+      !planted(Defect::kFutureTopologyTaken)) {
     return waits_for_topology(*last);
   }
   std::optional<crypto::PublicKey> key;
@@ -226,7 +229,7 @@ Taken Ledger::check_and_keep(const sync::Run& run, View packed, const crypto::Pu
 std::optional<Error> Ledger::topology_goes_back(const sync::Verdict& verdict,
                                                 const store::LogState& state,
                                                 bool contiguous) const {
-  if (!contiguous) return std::nullopt;
+  if (!contiguous || planted(Defect::kTopologyGoesBack)) return std::nullopt;
   const auto& next = verdict.headers[verdict.first_new];
   if (next.topology < state.topology) {
     return Error{"log.topology.rollback", "topology", "条目引用的组织版本比之前的更旧",
@@ -266,7 +269,8 @@ void Ledger::keep_fork(const crypto::Digest& log, const sync::Entry& entry, bool
       proof.signature_a = copy(held.signature);
     }
   }
-  note(logs_.add_fork(proof));
+  if (!planted(Defect::kForkProofDropped)) note(logs_.add_fork(proof));
+  if (planted(Defect::kForkNotQuarantined)) return;
   note(logs_.quarantine(log, "log.fork", header->sequence));
 }
 
@@ -411,6 +415,7 @@ Result<std::uint64_t> Ledger::append_own(const crypto::PrivateKey& key, const cr
   auto sealed = sync::seal_entry(key, header, std::move(encoded));
   for (std::size_t i = private_from; i < sealed.records.size(); ++i) {
     note(logs_.keep_private(header.records[i], *sealed.records[i]));
+    if (planted(Defect::kReporterInRun)) continue;
     sealed.records[i].reset();
   }
   const sync::Entry entry = sealed.view();

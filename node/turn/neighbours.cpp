@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
+
 namespace yishi::turn {
 
 namespace {
@@ -41,7 +43,8 @@ void Neighbours::topology_changed() {
   if (parent_ && node && parent_->key.is_zero() && node->unit == parent_->unit) {
     parent_->key = node->key.id();
   }
-  if (parent_ && (!node || node->key.id() != parent_->key)) parent_.reset();
+  const bool stays = planted(Defect::kMovedChildStays) && parent_ && node;
+  if (!stays && parent_ && (!node || node->key.id() != parent_->key)) parent_.reset();
   if (node && !parent_) {
     parent_ =
         std::make_unique<Neighbour>(node->unit, node->key.id(), sync::peer_key(node->curve),
@@ -155,7 +158,7 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
   }
   if (delivery.from_parent) return parent_as_sender(frame);
   const auto* node = directory.node_of_key(envelope.sender);
-  if (!node || node->ended != 0) {
+  if (!node || (node->ended != 0 && !planted(Defect::kEndedKeyAccepted))) {
     return Error{"envelope.sender", "sender", "发送者的密钥不属于任何在网节点",
                  "the sender's key belongs to no node that speaks"};
   }
@@ -167,7 +170,7 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
     return Error{"envelope.parent", "sender", "发送者的上级不是本节点",
                  "this node is not the sender's parent"};
   }
-  if (directory.suspended(node->unit)) {
+  if (directory.suspended(node->unit) && !planted(Defect::kSuspendedHeard)) {
     return Error{"envelope.suspended", "sender", "发送者所在单位已被停用",
                  "the sender's unit is suspended"};
   }
@@ -224,8 +227,13 @@ void Neighbours::opened(Neighbour& from, const Now& now) {
 }
 
 void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const Now& now) {
+  if (planted(Defect::kCursorBeforeRows) && hooks_.begin()) {
+    from.stored.inbound = {batch.incarnation, batch.upto};
+    (void)ledger_.logs().save_link(from.unit, from.stored);
+    (void)ledger_.database().commit();
+  }
   if (batch.incarnation != from.stored.inbound.incarnation) from.stored.lacking.clear();
-  if (!ingest(from, batch.rows, Way::kStream, now)) {
+  if (!ingest(from, batch.rows, Way::kStream, now) && !planted(Defect::kAckWithoutRows)) {
     from.link.not_committed();
     return;
   }
@@ -236,6 +244,7 @@ void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const N
 // not here. A gap that its sender does not fill in time holds the other logs up no longer.
 bool Neighbours::holds_for(Neighbour& from, const Taken& taken, const Now& now) {
   if (!taken.error) return true;  // rests on a topology that is on its way
+  if (planted(Defect::kGapPassedOver)) return false;
   const auto since = from.gaps.try_emplace(taken.head.log, now.steady_ms).first->second;
   return now.steady_ms < since + kGapPatienceMs;
 }
@@ -248,6 +257,7 @@ bool Neighbours::ingest(Neighbour& from, const std::vector<sync::Row>& rows, Way
     if (!take_row(from, row, way, now)) return false;
   }
   for (const auto& issue : ledger_.take_incomplete()) {
+    if (planted(Defect::kHistoryNotAsked)) continue;
     add_want({sync::Want{{}, 0, issue}, from.unit.text(), 0});
   }
   return true;

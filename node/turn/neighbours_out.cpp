@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
 #include "node/turn/neighbours.h"
 #include "node/turn/repair.h"
 
@@ -57,6 +58,7 @@ void Neighbours::ask(const store::WantRow& row, const Now& now) {
   const auto key = to_hex(row.want.log.view()) + row.want.issue;
   const auto [asked, first] = neighbour->asked.try_emplace(key, now.steady_ms);
   if (!first && now.steady_ms < asked->second + kWantAgainMs) return;
+  if (!first && planted(Defect::kWantAskedOnce) && !satisfied(row)) return;
   if (satisfied(row)) {
     if (!hooks_.begin()) return;
     (void)ledger_.logs().remove_want(row.want);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
+
 namespace yishi::turn {
 
 namespace {
@@ -50,6 +52,7 @@ class Packer {
       runs.push_back(std::move(*run));
       for (const auto& entry : runs.back().entries()) entries.push_back(entry);
     }
+    if (planted(Defect::kPackerDropsLast)) entries.pop_back();
     return sync::pack_run(entries, true);
   }
 
@@ -62,7 +65,8 @@ class Packer {
 
 Offer Outlet::upward(const sync::Pull& pull) {
   Offer offer;
-  auto rows = ledger_.logs().rows_after(pull.after, pull.max_bytes, true);
+  const auto after = pull.after + (planted(Defect::kUpwardOffByOne) ? 1 : 0);
+  auto rows = ledger_.logs().rows_after(after, pull.max_bytes, true);
   offer.upto = rows.empty() ? ledger_.logs().last_position() : rows.back().position;
   // A damaged row is not passed over: what comes after it waits until it is mended.
   const auto damaged =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/planted.h"
 #include "node/turn/repair.h"
 
 namespace yishi::turn {
@@ -86,8 +87,9 @@ bool Turn::begin() {
 
 std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
   std::uint64_t wait = max_wait_ms;
+  const auto steady_ms = planted(Defect::kTimersByWallClock) ? now.wall_ms : now.steady_ms;
   const auto until = [&](std::uint64_t due) {
-    wait = std::min(wait, due > now.steady_ms ? due - now.steady_ms : 0);
+    wait = std::min(wait, due > steady_ms ? due - steady_ms : 0);
   };
   if (const auto due = neighbours_.next_tick_ms()) until(*due);
   until(status_due_ms_);
@@ -101,10 +103,11 @@ std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
 
 Status Turn::run_once(std::uint64_t max_wait_ms) {
   transport_.poll(wait_ms(max_wait_ms, clock_.now()), kMaxTurnBytes);
-  const auto now = clock_.now();
+  auto now = clock_.now();
+  if (planted(Defect::kTimersByWallClock)) now.steady_ms = now.wall_ms;
   gather(now);
   obey(mailbox_.take(), now);
-  clerk_.react(now);
+  if (!planted(Defect::kReactsToCommandsOnly)) clerk_.react(now);
   follow_topology();
   tick(now);
   if (auto status = finish(now); !status.ok()) return status;
@@ -203,6 +206,12 @@ Status Turn::finish(const Now& now) {
     scrubber_.save();
     save_due_ms_ = now.steady_ms + kSaveProgressMs;
   }
+  if (planted(Defect::kAckBeforeCommit) && !ledger_.fault()) neighbours_.committed(now);
+  if (planted(Defect::kEntriesBeforeCommit) && !ledger_.fault()) neighbours_.offer(now);
+  if (planted(Defect::kAckBeforeCommit) || planted(Defect::kEntriesBeforeCommit)) {
+    neighbours_.flush();
+  }
+  if (planted(Defect::kAnswerBeforeCommit) && !ledger_.fault()) answer();
   if (!ledger_.fault()) {
     if (auto status = database_.commit(); !status.ok()) ledger_.fail(status.error());
   }
@@ -218,7 +227,9 @@ Status Turn::finish(const Now& now) {
   disk_full_ = fault.rule == "store.full";
   ledger_.rolled_back();
   neighbours_.rolled_back();
-  for (auto& owed : owed_) owed.answer = Answer(fault);
+  if (!planted(Defect::kFullDiskAnsweredOk)) {
+    for (auto& owed : owed_) owed.answer = Answer(fault);
+  }
   answer();
   follow_topology();
   return disk_full_ && !database_.poisoned() ? Status() : Status(fault);
