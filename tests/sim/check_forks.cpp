@@ -1,0 +1,191 @@
+// Forks and standing: the halves of check_proof.h that look at who met what, and when.
+#include <optional>
+
+#include "tests/sim/check_proof.h"
+
+namespace yishi::sim {
+namespace {
+
+class Forks {
+ public:
+  explicit Forks(const Book& book) : book_(book), shelves_(shelves_at_end(book)) {}
+
+  Failures run() {
+    for (std::size_t i = 0; i < shelves_.size(); ++i) {
+      if (book_.reliable(i)) judge_proofs(i);
+    }
+    find_sides();
+    for (const auto& [place, sides] : sides_) {
+      for (std::size_t a = 0; a < sides.size(); ++a) {
+        for (std::size_t b = a + 1; b < sides.size(); ++b) meet(place, sides[a], sides[b]);
+      }
+    }
+    return std::move(failures_);
+  }
+
+ private:
+  using Side = std::pair<std::size_t, crypto::Digest>;  // machine, entry digest
+
+  // What a machine keeps as proof accuses nobody falsely, and what is accused goes on no more.
+  void judge_proofs(std::size_t node) {
+    const store::Logs logs(*book_.witness().nodes[node].database);
+    for (const auto& proof : logs.forks()) {
+      proven_.insert({node, proof.log});
+      if (book_.honest(proof.log)) fail(node, "accuses " + writer(proof.log) + " of a fork");
+      if (!genuine(proof))
+        fail(node, "keeps a proof against " + writer(proof.log) + " that is none");
+      if (logs.log(proof.log).quarantine.empty()) {
+        fail(node, "has proof against " + writer(proof.log) + ", whose log is in no quarantine");
+      }
+    }
+    for (const auto& [log, state] : logs.all_logs()) {
+      if (state.quarantine.empty()) continue;
+      if (book_.honest(log)) fail(node, "holds the log of " + writer(log) + " in quarantine");
+      if (!proven_.contains({node, log})) {
+        fail(node, "holds the log of " + writer(log) + " in quarantine without a proof");
+      }
+    }
+  }
+
+  bool genuine(const store::ForkProof& proof) const {
+    const auto node = book_.writer_of(proof.log);
+    const auto a = sync::decode_header(proof.header_a);
+    const auto b = sync::decode_header(proof.header_b);
+    if (node == SIZE_MAX || !a || !b || a->log != proof.log || b->log != proof.log) return false;
+    if (proof.signature_a.size() != crypto::kSignatureBytes ||
+        proof.signature_b.size() != crypto::kSignatureBytes) {
+      return false;
+    }
+    const auto& key = book_.witness().nodes[node].key;
+    const auto digest_a =
+        crypto::digest(book_.witness().suite, "yishi/link/1", {proof.header_a, proof.signature_a});
+    const auto digest_b =
+        crypto::digest(book_.witness().suite, "yishi/link/1", {proof.header_b, proof.signature_b});
+    const bool two = a->sequence == b->sequence
+                         ? digest_a != digest_b
+                         : b->sequence == a->sequence + 1 && b->previous != digest_a;
+    return two &&
+           key.verify("yishi/entry/1", proof.header_b,
+                      crypto::Signature::from(proof.signature_b)) &&
+           (book_.wrote({proof.log, a->sequence}, digest_a) ||
+            key.verify("yishi/entry/1", proof.header_a,
+                       crypto::Signature::from(proof.signature_a)));
+  }
+
+  // Places of hostile logs for which different entries lie on disks, a hostile one's included.
+  void find_sides() {
+    for (std::size_t i = 0; i < shelves_.size(); ++i) {
+      const auto& one = book_.witness().nodes[i];
+      const bool speaks = book_.machine_of(one.unit) == i && !one.gone && one.database != nullptr;
+      if (!speaks || book_.directory().suspended(one.unit)) continue;
+      for (const auto* entry : shelves_[i].entries()) {
+        const Place place{entry->header.log, entry->header.sequence};
+        if (book_.honest(place.first) || !shelves_[i].holds(place, entry->digest)) continue;
+        sides_[place].emplace_back(i, entry->digest);
+      }
+    }
+  }
+
+  // Both sides go up; where the ways meet, and on from there, there is proof.
+  void meet(const Place& place, const Side& a, const Side& b) {
+    if (a.second == b.second) return;
+    const auto common = common_keeper(a.first, b.first);
+    if (!common || !book_.firm(*common) || proven_.contains({*common, place.first})) return;
+    if (!way_is_firm(a.first, *common) || !way_is_firm(b.first, *common)) return;
+    fail(*common, "has no proof that " + writer(place.first) + " signed two entries " +
+                      std::to_string(place.second));
+  }
+
+  std::optional<std::size_t> common_keeper(std::size_t a, std::size_t b) const {
+    const auto& directory = book_.directory();
+    const auto unit =
+        directory.common_ancestor({book_.witness().nodes[a].unit, book_.witness().nodes[b].unit});
+    if (unit.empty()) return std::nullopt;
+    const auto machine = book_.machine_of(directory.keeper_of(unit));
+    return machine == SIZE_MAX ? std::nullopt : std::optional(machine);
+  }
+
+  bool way_is_firm(std::size_t from, std::size_t to) const {
+    auto unit = book_.witness().nodes[from].unit;
+    while (unit != book_.witness().nodes[to].unit) {
+      unit = book_.directory().parent_node(unit);
+      if (unit.empty() || !book_.firm(book_.machine_of(unit))) return false;
+    }
+    return true;
+  }
+
+  std::string writer(const crypto::Digest& log) const { return book_.name(book_.writer_of(log)); }
+  void fail(std::size_t node, const std::string& what) {
+    failures_.push_back("[forks] " + book_.name(node) + ": " + what);
+  }
+
+  const Book& book_;
+  std::vector<Shelf> shelves_;
+  std::set<std::pair<std::size_t, crypto::Digest>> proven_;  // machine, log
+  std::map<Place, std::vector<Side>> sides_;
+  Failures failures_;
+};
+
+class Standing {
+ public:
+  explicit Standing(const Book& book) : book_(book), knows_(book.witness().nodes.size()) {}
+
+  Failures run() {
+    for (const auto& event : book_.witness().events) {
+      if (const auto* held = std::get_if<TopologyHeld>(&event.what)) {
+        knows_[event.node].emplace_back(event.at, held->version);
+      } else if (const auto* stored = std::get_if<Stored>(&event.what)) {
+        if (stored->row.source == store::Source::kBelow) judge(event, stored->row);
+      }
+    }
+    return std::move(failures_);
+  }
+
+ private:
+  // What the machine knew before the turn in which it took the row.
+  topology::Version known_before(const Event& event) const {
+    topology::Version known = 0;
+    for (const auto& [at, version] : knows_[event.node]) {
+      if (at < event.at) known = version;
+    }
+    return known;
+  }
+
+  void judge(const Event& event, const store::StoredRow& row) {
+    if (book_.witness().nodes[event.node].hostile) return;
+    const auto& directory = book_.directory();
+    const auto* node = directory.node_of_key(row.log);
+    const auto known = known_before(event);
+    if (node == nullptr || known == 0) return;
+    if (node->ended != 0 && node->ended <= known && row.last > node->last_sequence) {
+      fail(event, "took an entry that " + writer(row.log) + " wrote after the end of its key");
+    }
+    const auto here = book_.witness().nodes[event.node].unit;
+    for (auto child = node->unit; !child.empty();) {
+      const auto parent = directory.parent_node(child, known);
+      if (parent == here) {
+        if (directory.suspended(child, known)) {
+          fail(event, "took a row from its child " + child.text() + ", which is suspended");
+        }
+        return;
+      }
+      child = parent;
+    }
+  }
+
+  std::string writer(const crypto::Digest& log) const { return book_.name(book_.writer_of(log)); }
+  void fail(const Event& event, const std::string& what) {
+    failures_.push_back("[standing] " + at_ms(event.at) + book_.name(event.node) + ": " + what);
+  }
+
+  const Book& book_;
+  std::vector<std::vector<std::pair<Millis, topology::Version>>> knows_;
+  Failures failures_;
+};
+
+}  // namespace
+
+Failures check_forks(const Book& book) { return Forks(book).run(); }
+Failures check_standing(const Book& book) { return Standing(book).run(); }
+
+}  // namespace yishi::sim

@@ -1,0 +1,120 @@
+#include "tests/sim/check_received.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace yishi::sim {
+namespace {
+
+class Receipts {
+ public:
+  explicit Receipts(const Book& book)
+      : book_(book),
+        shelves_(book.witness().nodes.size(), Shelf(book)),
+        said_(book.witness().nodes.size()) {}
+
+  Failures run() {
+    for (const auto& event : book_.witness().events) {
+      if (const auto* stored = std::get_if<Stored>(&event.what)) {
+        shelves_[event.node].add(stored->row);
+      } else if (const auto* opened = std::get_if<Opened>(&event.what)) {
+        const bool lost = !shelves_[event.node].open(opened->rows).empty();
+        if (lost) judge_again(event);
+      } else if (const auto* told = std::get_if<Told>(&event.what)) {
+        hear(event, *told);
+      }
+    }
+    return std::move(failures_);
+  }
+
+ private:
+  struct Said {
+    std::optional<std::size_t> parent;
+    std::uint64_t acknowledged = 0;
+    std::uint64_t judged = 0;  // rows up to here were compared with this parent's disk
+  };
+
+  void hear(const Event& event, const Told& told) {
+    if (book_.witness().nodes[event.node].hostile) return;
+    recount(event, told);
+    Said& said = said_[event.node];
+    const auto parent = told.parent.empty() ? std::nullopt : machine_then(told.parent);
+    if (parent != said.parent) said = {parent, 0, 0};
+    said.acknowledged = told.acknowledged;
+    judge(event.at, event.node);
+  }
+
+  // The unit's newest machine that has been started by now.
+  std::optional<std::size_t> machine_then(const topology::Code& unit) const {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < shelves_.size(); ++i) {
+      if (book_.witness().nodes[i].unit == unit && !shelves_[i].rows().empty()) found = i;
+    }
+    return found;
+  }
+
+  void judge(Millis at, std::size_t node) {
+    Said& said = said_[node];
+    if (!said.parent || book_.witness().nodes[*said.parent].hostile) return;
+    const auto& rows = shelves_[node].rows();
+    for (auto row = rows.upper_bound(said.judged);
+         row != rows.end() && row->first <= said.acknowledged; ++row) {
+      if (row->second.row->source != store::Source::kAbove) judge_row(at, node, row->second);
+      said.judged = row->first;
+    }
+  }
+
+  void judge_row(Millis at, std::size_t node, const HeldRow& held) {
+    for (const auto* entry : held.entries) {
+      const Place place{entry->header.log, entry->header.sequence};
+      const auto parent = *said_[node].parent;
+      if (!owed(place) || shelves_[parent].holds(place, entry->digest)) continue;
+      failures_.push_back("[received] " + at_ms(at) + book_.name(node) + " says that its parent, " +
+                          book_.name(parent) + ", holds entry " + std::to_string(place.second) +
+                          " of log " + short_hex(place.first) + ", which is not on its disk");
+      return;  // of this row one is enough
+    }
+  }
+
+  bool owed(const Place& place) const {
+    if (!book_.honest(place.first)) return false;
+    const auto* node = book_.directory().node_of_key(place.first);
+    return node == nullptr || node->ended == 0;
+  }
+
+  // The parent's disk holds less than before: what its children said stands to be judged anew.
+  void judge_again(const Event& event) {
+    for (std::size_t i = 0; i < said_.size(); ++i) {
+      if (said_[i].parent != event.node) continue;
+      said_[i].judged = 0;
+      judge(event.at, i);
+    }
+  }
+
+  void recount(const Event& event, const Told& told) {
+    std::uint64_t records = 0;
+    std::uint64_t oldest = 0;
+    const auto& rows = shelves_[event.node].rows();
+    for (auto row = rows.upper_bound(told.acknowledged); row != rows.end(); ++row) {
+      if (row->second.row->source == store::Source::kAbove) continue;
+      const auto time = row->second.row->time_ms;
+      oldest = records == 0 ? time : std::min(oldest, time);
+      for (const auto* entry : row->second.entries) records += entry->records.size();
+    }
+    if (records == told.waiting.records && oldest == told.waiting.oldest_ms) return;
+    failures_.push_back("[received] " + at_ms(event.at) + book_.name(event.node) + " says that " +
+                        std::to_string(told.waiting.records) + " records wait for its parent; " +
+                        std::to_string(records) + " do");
+  }
+
+  const Book& book_;
+  std::vector<Shelf> shelves_;
+  std::vector<Said> said_;
+  Failures failures_;
+};
+
+}  // namespace
+
+Failures check_received(const Book& book) { return Receipts(book).run(); }
+
+}  // namespace yishi::sim

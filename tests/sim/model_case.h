@@ -1,0 +1,25 @@
+// One transition under judgement: by the topology its author knew, and the issue's policy.
+// For the model only.
+#pragma once
+
+#include "tests/sim/model.h"
+
+namespace yishi::sim {
+
+struct Case {
+  const deliberation::Issue& issue;
+  const deliberation::ActBody& body;
+  const deliberation::ActInfo& act;
+  const deliberation::Policy& policy;
+  const topology::Directory& directory;
+  const topology::Version at;
+};
+
+bool fields_there(const Case& one);
+bool transition_holds(const Case& one);
+topology::Code goes_to(const Case& one);  // empty: nowhere
+bool name_known(const std::vector<deliberation::Label>& labels, const std::string& id);
+std::string level_of(const topology::Directory& directory, const topology::Code& unit,
+                     topology::Version at);
+
+}  // namespace yishi::sim
