@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -53,8 +54,8 @@ struct AckSent {  // left the node towards `to`
   topology::Code to;
   sync::Ack ack;
 };
-struct AckHeard {  // the frame reached the node (and may be refused by it)
-  topology::Code from;
+struct AckHeard {         // the frame reached the node (and may be refused by it)
+  crypto::Digest sender;  // key id it claims
   sync::Ack ack;
 };
 // What the node says of 上级已收 after a turn: rows to `acknowledged` of its stream are held
@@ -75,10 +76,8 @@ struct Forked {  // two entries of its own log for one sequence, both signed wit
   std::uint64_t sequence = 0;
   crypto::Digest a, b;  // entry digests
 };
-struct RolledBack {  // an older state of its disk was put back and it goes on from there
-  std::uint64_t to_position = 0;
-};
-struct Misdeed {     // a frame or record that must have no effect
+struct RolledBack {};  // an older state of its disk was put back and it goes on from there
+struct Misdeed {       // a frame or record that must have no effect
   std::string what;  // "replayed", "forged", "wrong_ack", "wrong_status", "junk", "no_authority" …
   std::optional<crypto::Digest> record;  // digest of the record, when it was one
 };
@@ -109,8 +108,17 @@ struct Witness {
   crypto::Digest topology_log;  // key id
   std::vector<Node> nodes;      // 0 is the root's
   std::vector<Event> events;
-  bool quiet = false;  // after the calm nothing moved any more; else it never ended
+  std::vector<std::string> troubles;  // what the simulator could not go on with: failures, too
+  std::size_t commands = 0;           // asked so far
+  bool quiet = false;                 // after the calm nothing moved any more; else it never ended
+  Millis calm_from = 0;               // from here on lines and disks are sound and everyone lives
+  Millis last_stored_ms = 0;
   Millis ended = 0;
+
+  void note(Millis at, std::size_t node, What what) {
+    if (std::holds_alternative<Stored>(what)) last_stored_ms = at;
+    events.push_back({at, node, std::move(what)});
+  }
 };
 
 // What the checkers return: one sentence for each thing that is wrong; empty: all is well.

@@ -1,0 +1,128 @@
+#include "tests/sim/people.h"
+
+#include "node/deliberation/react.h"
+#include "node/store/issues.h"
+#include "tests/sim/tree.h"
+
+namespace yishi::sim {
+
+using deliberation::Act;
+
+turn::Command People::draw(Machine& machine) {
+  const Disk::Calm calm(machine.disk());
+  const auto directory = machine.snapshot()->directory;
+  const auto kind = random_.below(100);
+  if (kind < 8) return journal();
+  if (kind < 60) {
+    if (auto command = act(machine, *directory)) return std::move(*command);
+  }
+  return log(machine, *directory);
+}
+
+turn::Command People::log(Machine& machine, const topology::Directory& directory) {
+  turn::LogIssue command;
+  auto& body = command.body;
+  std::vector<topology::Code> kept;
+  const auto units = directory.all_units();
+  for (const auto& unit : units) {
+    if (directory.keeper_of(unit) == machine.unit()) kept.push_back(unit);
+  }
+  if (!kept.empty() && random_.chance(0.4)) body.home = random_.pick(kept);
+  if (!units.empty() && random_.chance(0.04)) body.home = random_.pick(units);  // not theirs
+  body.title = "事项";
+  body.text = "请尽快处理";
+  static const std::vector<std::string> kCategories{"environment", "environment", "land",
+                                                    "difficult"};
+  body.category = random_.pick(kCategories);
+  // Around a level's limit, to the fen.
+  std::int64_t limit = kLimitYuan * 100;
+  for (auto level = random_.below(3); level > 0; --level) limit *= 10;
+  static const std::vector<std::int64_t> kOff{0, 0, 1, -1};
+  body.budget_fen = random_.chance(0.4) ? limit + random_.pick(kOff)
+                                        : static_cast<std::int64_t>(random_.spread(0, 9'000'000));
+  if (!units.empty() && random_.chance(0.2)) body.reach.push_back(random_.pick(units));
+  body.by = "村委会";
+  if (random_.chance(0.15)) command.reporter = {"某人", "000"};
+  return command;
+}
+
+turn::Command People::journal() {
+  turn::NoteJournal command;
+  const auto lines = random_.chance(0.03) ? random_.between(200, 600) : random_.between(1, 4);
+  for (std::uint64_t i = 0; i < lines; ++i) command.lines.push_back("记事" + std::to_string(i));
+  return command;
+}
+
+std::optional<turn::Command> People::act(Machine& machine, const topology::Directory& directory) {
+  store::Issues issues(*machine.database());
+  store::IssueFilter filter;
+  filter.limit = 40;
+  const auto rows = issues.list(filter, directory);
+  if (rows.empty()) return std::nullopt;
+  std::vector<const deliberation::Issue*> held;
+  for (const auto& row : rows) {
+    if (directory.keeper_of(row.issue.holder) == machine.unit()) held.push_back(&row.issue);
+  }
+  const bool own = !held.empty() && random_.chance(0.8);
+  const auto& issue = own ? *random_.pick(held) : random_.pick(rows).issue;
+  const deliberation::World world(directory);
+  const auto open = deliberation::open_acts(issue, world, machine.unit());
+  auto act = static_cast<Act>(random_.below(deliberation::acts().size()));
+  if (!open.empty() && !random_.chance(0.06)) act = random_.pick(open);
+  // Remarks and climbing are always open: let the issue's own life go first.
+  for (int again = 0; again < 2 && !open.empty(); ++again) {
+    if (deliberation::info(act).transition && act != Act::kEscalate) break;
+    act = random_.pick(open);
+  }
+  return turn::DoAct{issue.id, act, body_for(act, issue, directory, machine.unit())};
+}
+
+deliberation::ActBody People::body_for(Act act, const deliberation::Issue& issue,
+                                       const topology::Directory& directory,
+                                       const topology::Code& here) {
+  deliberation::ActBody body;
+  body.by = "党组织";
+  body.text = "经讨论";
+  body.reason = "有理由";
+  if (act == Act::kAmend) {
+    body.text.clear();
+    static const std::vector<std::int64_t> kFen{0, 1'000'000, kLimitYuan * 100,
+                                                kLimitYuan * 100 + 1, kLimitYuan * 10'000};
+    body.budget_fen = random_.pick(kFen);
+    if (random_.chance(0.2)) body.category = "difficult";
+  }
+  if (act == Act::kHoldSession) {
+    body.held_ms = kWallAtStart - 90ULL * 86'400'000;
+    body.place = "村部";
+    body.form = "meeting";
+    body.parties = {{"mass", 6}, {"stakeholder", 2}};
+  }
+  if (act == Act::kOutcome) body.became = "decision";
+  if (act == Act::kAssign) {
+    std::vector<topology::Code> below;
+    for (const auto& unit : directory.all_units()) {
+      if (directory.inside(unit, issue.holder)) below.push_back(unit);
+    }
+    if (!below.empty()) body.to = random_.pick(below);
+  }
+  if (act == Act::kProgress && !issue.assignments.empty()) {
+    body.assignment = random_.pick(issue.assignments).number;
+    for (const auto& one : issue.assignments) {
+      if (!one.done && directory.keeper_of(one.unit) == here) body.assignment = one.number;
+    }
+    body.done = random_.chance(0.7);
+    if (!body.done) body.percent = random_.below(100);
+  }
+  if (act == Act::kClose) {
+    static const std::vector<std::string> kResults{"solved", "half_solved", "explained"};
+    body.result = random_.pick(kResults);
+    if (random_.chance(0.3)) body.figures = {{"费用", "12000", "3600", "元"}};
+  }
+  if (act == Act::kEvaluate) {
+    body.party = "mass";
+    body.score = random_.below(101);
+  }
+  return body;
+}
+
+}  // namespace yishi::sim
