@@ -81,8 +81,11 @@ Offer Outlet::upward(const sync::Pull& pull) {
   return offer;
 }
 
+// What a machine wrote that was replaced, nobody below need have any more: it goes down.
 bool Outlet::came_from(const store::StoredRow& row, const topology::Code& child) const {
-  return row.source == store::Source::kBelow && below(row.log, child);
+  if (row.source != store::Source::kBelow) return false;
+  const auto* node = ledger_.directory().node_of_key(row.log);
+  return node && node->ended == 0 && below(row.log, child);
 }
 
 bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& child) const {

@@ -103,6 +103,7 @@ struct SimulatedNode {
   Keys keys;
   sync::CurvePair curve;
   std::optional<Admission::Joining> joining;
+  store::Disk* disk = &store::Disk::real();
   Mailbox mailbox{[] {}};
   Board board;
   std::unique_ptr<store::Database> database;  // null: the process is dead
@@ -146,7 +147,7 @@ class SimulatedNetwork {
   void prepare_join(const topology::Code& unit) {
     topology::TicketText ticket;
     const auto& directory = *at(kCity).board.read()->directory;
-    const auto parent = directory.keeper_of(unit);
+    const auto parent = directory.parent_node(unit);
     const auto* parent_node = directory.node_of_unit(parent);
     ticket.network = id;
     ticket.suite = suite;
@@ -177,7 +178,7 @@ class SimulatedNetwork {
 
   void start(const topology::Code& unit) {
     auto& node = at(unit);
-    auto database = store::Database::open(node.directory, store::Access::kWriter);
+    auto database = store::Database::open(node.directory, store::Access::kWriter, *node.disk);
     ASSERT_TRUE(database.ok()) << database.error().en;
     node.database = std::move(*database);
     node.transport = std::make_unique<SimulatedTransport>(*this, unit);

@@ -33,6 +33,15 @@ class Trouble : public testing::Test {
   sync::Nonce session{};
 };
 
+TEST_F(Trouble, NodeWhoseDiskIsGoneHearsAgainWhatItsPredecessorWrote) {
+  const auto id = log(kVillage, "旧机器登记的");
+  ASSERT_TRUE(network.settle([&] { return at_city(id) && network.received(kVillage); }));
+  network.kill(kVillage);
+  std::filesystem::remove_all(network.at(kVillage).directory);
+  network.join(kVillage);
+  EXPECT_TRUE(network.settle([&] { return network.same_everywhere(id, {kVillage, kCity}); }));
+}
+
 TEST_F(Trouble, ParentIsKilledAndEverythingArrivesOnceAfterItComesBack) {
   const auto before = log(kVillage, "一");
   ASSERT_TRUE(network.settle([&] { return at_city(before); }));
