@@ -88,14 +88,18 @@ bool Admission::answer_to_knock(const sync::Delivery&, const sync::OpenedFrame& 
   return true;
 }
 
-void Admission::line(sync::LineEvent event, const Now&) {
+void Admission::line(sync::LineEvent event, const Now& now) {
   line_up_ = event == sync::LineEvent::kUp;
   knocked_ms_ = 0;
-  if (!knocking()) return;
-  if (event == sync::LineEvent::kRefused) {
-    // The ticket opens the door no more: it was used (by us, or it is not known here).
+  if (event != sync::LineEvent::kRefused || !joining_ || admitted()) return;
+  if (knocking()) {
+    // The ticket opens the door no more: it was used, by us perhaps; or not yet, because the
+    // parent has not heard of it.
     told_admitted_ = true;
     waits_for_ = "topology";
+    turned_ms_ = now.steady_ms;
+  } else {
+    refused_as_itself_ = true;
   }
 }
 
@@ -103,6 +107,10 @@ void Admission::tick(const Now& now) {
   if (admitted()) {
     waits_for_.clear();
     return;
+  }
+  if (refused_as_itself_ && now.steady_ms >= turned_ms_ + kTicketAgainMs) {
+    refused_as_itself_ = told_admitted_ = false;
+    waits_for_ = "parent";
   }
   if (!knocking() || !line_up_) return;
   if (knocked_ms_ != 0 && now.steady_ms < knocked_ms_ + kKnockEveryMs) return;

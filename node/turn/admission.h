@@ -7,7 +7,9 @@
 //   back over its own line and is a child like any other.
 //
 // A knock may be lost or repeated freely: the change is the same each time, and the ticket
-// is used once. One thread; called inside the turn.
+// is used once. A parent that refuses the ticket's line has either seen it used or not heard of
+// it yet: the joiner tries in turn as itself and with the ticket until one door opens. One thread;
+// called inside the turn.
 #pragma once
 
 #include <optional>
@@ -20,6 +22,7 @@
 namespace yishi::turn {
 
 inline constexpr std::uint64_t kKnockEveryMs = 2'000;
+inline constexpr std::uint64_t kTicketAgainMs = 5'000;  // refused with the ticket and without
 
 class Admission {
  public:
@@ -59,6 +62,8 @@ class Admission {
   std::optional<Joining> joining_;
   bool line_up_ = false;
   bool told_admitted_ = false;
+  bool refused_as_itself_ = false;
+  std::uint64_t turned_ms_ = 0;  // when it last came as itself instead
   std::uint64_t knocked_ms_ = 0;
   std::string waits_for_;
 };
