@@ -90,8 +90,11 @@ class Forks {
   void meet(const Place& place, const Side& a, const Side& b) {
     if (a.second == b.second) return;
     const auto common = common_keeper(a.first, b.first);
-    if (!common || !book_.firm(*common) || proven_.contains({*common, place.first})) return;
+    if (!common || !book_.firm(*common)) return;
     if (!way_is_firm(a.first, *common) || !way_is_firm(b.first, *common)) return;
+    // Who has the proof on the way holds the other side back: it goes no further up.
+    if (proof_on_way(a.first, *common, place.first)) return;
+    if (proof_on_way(b.first, *common, place.first)) return;
     fail(*common, "has no proof that " + writer(place.first) + " signed two entries " +
                       std::to_string(place.second));
   }
@@ -112,6 +115,16 @@ class Forks {
       if (unit.empty() || !book_.firm(book_.machine_of(unit))) return false;
     }
     return true;
+  }
+
+  bool proof_on_way(std::size_t from, std::size_t to, const crypto::Digest& log) const {
+    for (auto machine = from; machine != SIZE_MAX;) {
+      if (proven_.contains({machine, log})) return true;
+      if (machine == to) return false;
+      machine =
+          book_.machine_of(book_.directory().parent_node(book_.witness().nodes[machine].unit));
+    }
+    return false;
   }
 
   std::string writer(const crypto::Digest& log) const { return book_.name(book_.writer_of(log)); }

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Runs the simulator once for each planted defect (crypto/planted.h) until a checker catches it.
+
+    planted.py SIM [--seeds N] [--jobs N] [--only NAME[,NAME...]]
+
+SIM is the program `sim` of a build with YISHI_PLANTED. Prints a table: the defect, by which
+checkers it was caught, after how many seeds (from 1 on). Exit code 1 when one was not caught
+within N seeds (default 1000).
+"""
+
+import argparse
+import concurrent.futures
+import functools
+import pathlib
+import re
+import subprocess
+import sys
+
+HEADER = pathlib.Path(__file__).resolve().parents[2] / "crypto" / "planted.h"
+
+
+def defects():
+    text = HEADER.read_text(encoding="utf-8")
+    return re.findall(r'\{Defect::\w+,\s*"([a-z-]+)",\s*"([^"]+)"\}', text)
+
+
+def simulate(sim, *options):
+    run = subprocess.run([sim, *options], capture_output=True, text=True, errors="replace",
+                         check=False)
+    if run.returncode == 2:
+        sys.exit(f"{sim} {' '.join(options)}: {run.stderr}")
+    return run.stdout
+
+
+@functools.lru_cache(maxsize=None)
+def sound(sim, seed):
+    """Whether the seed's history is without fault when nothing is planted."""
+    return "FAILED" not in simulate(sim, "--seeds", "1", "--from", seed, "--jobs", "1")
+
+
+def hunt(sim, name, seeds):
+    """The first seed that fails with the defect and not without, and the checkers that said
+    so; or none."""
+    start = 1
+    while start <= seeds:
+        found = re.search(r"^seed (\d+) FAILED: \[(\w+)\]",
+                          simulate(sim, "--planted", name, "--from", str(start), "--jobs", "1",
+                                   "--seeds", str(seeds + 1 - start)), re.MULTILINE)
+        if not found:
+            break
+        if sound(sim, found[1]):
+            words = re.findall(r"^FAILED \[(\w+)\]",
+                               simulate(sim, "--replay", found[1], "--planted", name),
+                               re.MULTILINE)
+            # An assertion ends the replay before anyone has judged.
+            return int(found[1]), sorted(set(words or [found[2]]))
+        start = int(found[1]) + 1
+    return None, []
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sim")
+    parser.add_argument("--seeds", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    chosen = [one for one in defects() if not options.only or one[0] in options.only.split(",")]
+    if not chosen:
+        sys.exit("there is no such defect")
+    missed = 0
+    print("| defect | what is wrong | caught by | after seeds |\n|---|---|---|---|", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        hunts = [pool.submit(hunt, options.sim, name, options.seeds) for name, _ in chosen]
+        for (name, what), result in zip(chosen, hunts):
+            seed, checkers = result.result()
+            missed += seed is None
+            caught = ", ".join(checkers) if seed else "**nobody**"
+            print(f"| {name} | {what} | {caught} | {seed or f'not in {options.seeds}'} |",
+                  flush=True)
+    print(f"\n{len(chosen) - missed} of {len(chosen)} caught")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
