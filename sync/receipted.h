@@ -24,6 +24,8 @@ struct Receipted {
   std::uint64_t position = 0;  // of the sender's store
   std::vector<Lack> lacks;
 
+  bool operator==(const Receipted&) const = default;
+
   // Whether the receiver holds the entry of a log that stands at a position of the stream.
   bool covers(std::uint64_t at, const crypto::Digest& log, std::uint64_t sequence) const;
 };

@@ -37,7 +37,8 @@ class Application {
     const auto known =
         held_ == nullptr ? std::nullopt : find_fact(impl_, held_->number, fact.digest, author);
     const bool again = known && planted(Defect::kDuplicatesCounted);
-    if (known && !again && !earlier_entry(place, *known)) return {false, held_->waiting > 0, std::nullopt};
+    if (known && !again && !earlier_entry(place, *known))
+      return {false, held_->waiting > 0, std::nullopt};
     if (held_ == nullptr) held_ = new_issue(impl_, fact.issue);
     before_ = held_->issue;
     waited_ = held_->waiting;

@@ -9,7 +9,7 @@
 namespace yishi::crypto {
 namespace {
 
-Bytes hex(std::string_view text) {
+Bytes from_hex_text(std::string_view text) {
   const auto bytes = from_hex(text);
   EXPECT_TRUE(bytes) << text;
   return bytes.value_or(Bytes{});
@@ -42,14 +42,14 @@ constexpr std::array<Rfc8032, 4> kRfc8032 = {{
 
 TEST(Ed25519, SignsAndVerifiesTheVectorsOfRfc8032) {
   for (const auto& vector : kRfc8032) {
-    const auto secret = raw::ed25519_load_secret(hex(vector.secret));
+    const auto secret = raw::ed25519_load_secret(from_hex_text(vector.secret));
     ASSERT_TRUE(secret);
     EXPECT_EQ(to_hex(raw::public_of(Suite::kEd25519Sha256, **secret)), vector.public_key);
-    const Signature signature = raw::ed25519_sign(**secret, hex(vector.message));
+    const Signature signature = raw::ed25519_sign(**secret, from_hex_text(vector.message));
     EXPECT_EQ(to_hex(signature.view()), vector.signature);
-    const auto key = raw::ed25519_load_public(hex(vector.public_key));
+    const auto key = raw::ed25519_load_public(from_hex_text(vector.public_key));
     ASSERT_TRUE(key);
-    EXPECT_TRUE(raw::ed25519_verify(**key, hex(vector.message), signature));
+    EXPECT_TRUE(raw::ed25519_verify(**key, from_hex_text(vector.message), signature));
     EXPECT_FALSE(raw::ed25519_verify(**key, view_of("another"), signature));
   }
 }
@@ -57,8 +57,9 @@ TEST(Ed25519, SignsAndVerifiesTheVectorsOfRfc8032) {
 // S + L, which gives the same point as S: RFC 8032, section 5.1.7 requires S < L.
 TEST(Ed25519, SecondSpellingOfASignatureIsRefused) {
   const auto& vector = kRfc8032[0];
-  const Bytes order = hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
-  Signature signature = Signature::from(hex(vector.signature));
+  const Bytes order =
+      from_hex_text("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+  Signature signature = Signature::from(from_hex_text(vector.signature));
   unsigned carry = 0;
   for (std::size_t i = 0; i < 32; ++i) {
     carry += signature.bytes[32 + i] + order[i];
@@ -66,7 +67,7 @@ TEST(Ed25519, SecondSpellingOfASignatureIsRefused) {
     carry >>= 8;
   }
   ASSERT_EQ(carry, 0U);
-  const auto key = raw::ed25519_load_public(hex(vector.public_key));
+  const auto key = raw::ed25519_load_public(from_hex_text(vector.public_key));
   ASSERT_TRUE(key);
   EXPECT_FALSE(raw::ed25519_verify(**key, {}, signature));
 }
@@ -81,18 +82,18 @@ constexpr std::string_view kSm2Signature =
     "b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa";
 
 TEST(Sm2, VerifiesTheSignatureOfGbt32918) {
-  const auto key = raw::sm2_load_public(hex(kSm2Public));
+  const auto key = raw::sm2_load_public(from_hex_text(kSm2Public));
   ASSERT_TRUE(key);
-  const Signature signature = Signature::from(hex(kSm2Signature));
+  const Signature signature = Signature::from(from_hex_text(kSm2Signature));
   EXPECT_TRUE(raw::sm2_verify(**key, view_of("message digest"), signature));
   EXPECT_FALSE(raw::sm2_verify(**key, view_of("message digesT"), signature));
 }
 
 TEST(Sm2, SecretOfGbt32918GivesItsPublicKeyAndSignsForIt) {
-  const auto secret = raw::sm2_load_secret(hex(kSm2Secret));
+  const auto secret = raw::sm2_load_secret(from_hex_text(kSm2Secret));
   ASSERT_TRUE(secret);
   EXPECT_EQ(to_hex(raw::public_of(Suite::kSm2Sm3, **secret)), kSm2Public);
-  const auto key = raw::sm2_load_public(hex(kSm2Public));
+  const auto key = raw::sm2_load_public(from_hex_text(kSm2Public));
   ASSERT_TRUE(key);
   for (int i = 0; i < 300; ++i) {  // r or s begins with a zero byte about once in 128
     const Signature signature = raw::sm2_sign(**secret, view_of("message digest"));
@@ -101,7 +102,7 @@ TEST(Sm2, SecretOfGbt32918GivesItsPublicKeyAndSignsForIt) {
 }
 
 TEST(Sm2, SignatureNumbersOutOfRangeAreRefused) {
-  const auto key = raw::sm2_load_public(hex(kSm2Public));
+  const auto key = raw::sm2_load_public(from_hex_text(kSm2Public));
   ASSERT_TRUE(key);
   const std::string zero(64, '0');
   const std::string order = "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123";
@@ -110,7 +111,8 @@ TEST(Sm2, SignatureNumbersOutOfRangeAreRefused) {
   const std::string s(kSm2Signature.substr(64));
   for (const auto& text : {zero + s, r + zero, zero + zero, order + s, r + order, highest + s,
                            r + highest, highest + highest, s + r}) {
-    EXPECT_FALSE(raw::sm2_verify(**key, view_of("message digest"), Signature::from(hex(text))))
+    EXPECT_FALSE(
+        raw::sm2_verify(**key, view_of("message digest"), Signature::from(from_hex_text(text))))
         << text;
   }
 }

@@ -75,10 +75,10 @@ class Story {
     for (std::size_t i = 0; i < 4; ++i) {
       witness.note(20, i, TopologyHeld{node_directory(i).latest()});
       if (i == kRoot) continue;
-      const auto acknowledged = at(i).board.read()->acknowledged;
+      const auto receipted = at(i).board.read()->receipted;
       witness.note(20, i,
-                   Told{witness.nodes[i - 1].unit, acknowledged,
-                        store::Logs(*at(i).database).waiting(acknowledged)});
+                   Told{witness.nodes[i - 1].unit, receipted,
+                        store::Logs(*at(i).database).waiting(receipted)});
     }
     return witness;
   }

@@ -30,7 +30,7 @@ class Receipts {
  private:
   struct Said {
     std::optional<std::size_t> parent;
-    std::uint64_t acknowledged = 0;
+    sync::Receipted receipted;
     std::uint64_t judged = 0;  // rows up to here were compared with this parent's disk
   };
 
@@ -39,8 +39,10 @@ class Receipts {
     recount(event, told);
     Said& said = said_[event.node];
     const auto parent = told.parent.empty() ? std::nullopt : machine_then(told.parent);
-    if (parent != said.parent) said = {parent, 0, 0};
-    said.acknowledged = told.acknowledged;
+    if (parent != said.parent) said = {parent, {}, 0};
+    // What was passed over may have come after all: then it is claimed only now.
+    if (said.receipted.lacks != told.receipted.lacks) said.judged = 0;
+    said.receipted = told.receipted;
     judge(event.at, event.node);
   }
 
@@ -58,7 +60,7 @@ class Receipts {
     if (!said.parent || book_.witness().nodes[*said.parent].hostile) return;
     const auto& rows = shelves_[node].rows();
     for (auto row = rows.upper_bound(said.judged);
-         row != rows.end() && row->first <= said.acknowledged; ++row) {
+         row != rows.end() && row->first <= said.receipted.position; ++row) {
       if (row->second.row->source != store::Source::kAbove) judge_row(at, node, row->second);
       said.judged = row->first;
     }
@@ -68,6 +70,8 @@ class Receipts {
     for (const auto* entry : held.entries) {
       const Place place{entry->header.log, entry->header.sequence};
       const auto parent = *said_[node].parent;
+      const auto& receipted = said_[node].receipted;
+      if (!receipted.covers(held.row->position, place.first, place.second)) continue;
       if (!owed(place) || shelves_[parent].holds(place, entry->digest)) continue;
       failures_.push_back("[received] " + at_ms(at) + book_.name(node) + " says that its parent, " +
                           book_.name(parent) + ", holds entry " + std::to_string(place.second) +
@@ -95,8 +99,10 @@ class Receipts {
     std::uint64_t records = 0;
     std::uint64_t oldest = 0;
     const auto& rows = shelves_[event.node].rows();
-    for (auto row = rows.upper_bound(told.acknowledged); row != rows.end(); ++row) {
-      if (row->second.row->source == store::Source::kAbove) continue;
+    for (auto row = rows.begin(); row != rows.end(); ++row) {
+      const auto& stored = *row->second.row;
+      if (stored.source == store::Source::kAbove) continue;
+      if (told.receipted.covers(row->first, stored.log, stored.last)) continue;
       const auto time = row->second.row->time_ms;
       oldest = records == 0 ? time : std::min(oldest, time);
       for (const auto* entry : row->second.entries) records += entry->records.size();

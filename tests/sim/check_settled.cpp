@@ -77,9 +77,9 @@ class Rest {
 
   void judge_waiting(std::size_t node) {
     if (book_.directory().parent_node(unit(node)).empty()) return;
-    const auto acknowledged = book_.witness().nodes[node].board->read()->acknowledged;
+    const auto receipted = book_.witness().nodes[node].board->read()->receipted;
     for (const auto& [position, held] : shelves_[node].rows()) {
-      if (position <= acknowledged || held.row->source == store::Source::kAbove) continue;
+      if (position <= receipted.position || held.row->source == store::Source::kAbove) continue;
       fail(node, "still waits for its parent's receipt of row " + std::to_string(position));
       return;
     }

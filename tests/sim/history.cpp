@@ -79,7 +79,8 @@ struct Teller {
   }
   std::string operator()(const Told& told) const {
     return "tells: parent " + told.parent.text() + " holds to " +
-           std::to_string(told.acknowledged) + ", waiting " + std::to_string(told.waiting.records);
+           std::to_string(told.receipted.position) + ", waiting " +
+           std::to_string(told.waiting.records);
   }
   std::string operator()(const Admitted&) const { return "admitted"; }
   std::string operator()(const TopologyHeld& held) const {

@@ -158,8 +158,9 @@ void Machine::observe() {
   if (rows) observe_rows();
   const auto snapshot = process_->board.read();
   const auto parent = snapshot->parent ? snapshot->parent->unit : topology::Code{};
-  if (rows || !told_ || told_->acknowledged != snapshot->acknowledged || told_->parent != parent) {
-    told_ = Told{parent, snapshot->acknowledged, logs.waiting(snapshot->acknowledged)};
+  const auto& receipted = snapshot->receipted;
+  if (rows || !told_ || told_->receipted != receipted || told_->parent != parent) {
+    told_ = Told{parent, receipted, logs.waiting(receipted)};
     note(*told_);
     parent_ = parent;
   }

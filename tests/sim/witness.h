@@ -58,11 +58,11 @@ struct AckHeard {         // the frame reached the node (and may be refused by i
   crypto::Digest sender;  // key id it claims
   sync::Ack ack;
 };
-// What the node says of 上级已收 after a turn: rows to `acknowledged` of its stream are held
+// What the node says of 上级已收 after a turn: what `receipted` covers of its stream is held
 // by the parent. Written when it differs from the last.
 struct Told {
   topology::Code parent;  // as its directory names it then; empty: none
-  std::uint64_t acknowledged = 0;
+  sync::Receipted receipted;
   store::Waiting waiting;
 };
 struct Admitted {};    // the node's key spoke for its unit for the first time, as it knows

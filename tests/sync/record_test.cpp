@@ -15,7 +15,7 @@ Bytes pack_record(std::string_view kind, std::string_view subject, std::size_t b
   return packer.take();
 }
 
-std::string rule_of(const Bytes& bytes) {
+std::string record_rule(const Bytes& bytes) {
   const auto record = decode_record(bytes);
   return record.ok() ? "accepted" : record.error().rule;
 }
@@ -36,36 +36,37 @@ TEST(Record, at_every_limit_is_accepted) {
   const std::string subject(kMaxSubjectBytes, 's');
   const Bytes bytes = encode_record({kind, subject, Bytes(kMaxBodyBytes), {}});
   EXPECT_LE(bytes.size(), kMaxRecordBytes);
-  EXPECT_EQ(rule_of(bytes), "accepted");
-  EXPECT_EQ(rule_of(pack_record("k", "", 0, kSaltBytes)), "accepted");
+  EXPECT_EQ(record_rule(bytes), "accepted");
+  EXPECT_EQ(record_rule(pack_record("k", "", 0, kSaltBytes)), "accepted");
 }
 
 TEST(Record, one_beyond_each_limit_is_refused) {
-  EXPECT_EQ(rule_of(pack_record(std::string(kMaxKindBytes + 1, 'k'), "", 0, 16)), "record.long");
-  EXPECT_EQ(rule_of(pack_record("k", std::string(kMaxSubjectBytes + 1, 's'), 0, 16)),
+  EXPECT_EQ(record_rule(pack_record(std::string(kMaxKindBytes + 1, 'k'), "", 0, 16)),
             "record.long");
-  EXPECT_EQ(rule_of(pack_record("k", "", kMaxBodyBytes + 1, 16)), "record.long");
-  EXPECT_EQ(rule_of(Bytes(kMaxRecordBytes + 1)), "record.size");
-  EXPECT_EQ(rule_of(pack_record("k", "", 0, kSaltBytes - 1)), "record.length");
-  EXPECT_EQ(rule_of(pack_record("k", "", 0, kSaltBytes + 1)), "record.length");
+  EXPECT_EQ(record_rule(pack_record("k", std::string(kMaxSubjectBytes + 1, 's'), 0, 16)),
+            "record.long");
+  EXPECT_EQ(record_rule(pack_record("k", "", kMaxBodyBytes + 1, 16)), "record.long");
+  EXPECT_EQ(record_rule(Bytes(kMaxRecordBytes + 1)), "record.size");
+  EXPECT_EQ(record_rule(pack_record("k", "", 0, kSaltBytes - 1)), "record.length");
+  EXPECT_EQ(record_rule(pack_record("k", "", 0, kSaltBytes + 1)), "record.length");
 }
 
 TEST(Record, that_is_not_a_record_is_refused_by_name) {
-  EXPECT_EQ(rule_of(pack_record("", "", 0, 16)), "record.kind");
-  EXPECT_EQ(rule_of(pack_record("\xFF", "", 0, 16)), "record.utf8");
-  EXPECT_EQ(rule_of({}), "record.malformed");
-  EXPECT_EQ(rule_of(Packer().array(0).take()), "record.count");
-  EXPECT_EQ(rule_of(Packer().array(4).number(1).text("").binary({}).binary(Bytes(16)).take()),
+  EXPECT_EQ(record_rule(pack_record("", "", 0, 16)), "record.kind");
+  EXPECT_EQ(record_rule(pack_record("\xFF", "", 0, 16)), "record.utf8");
+  EXPECT_EQ(record_rule({}), "record.malformed");
+  EXPECT_EQ(record_rule(Packer().array(0).take()), "record.count");
+  EXPECT_EQ(record_rule(Packer().array(4).number(1).text("").binary({}).binary(Bytes(16)).take()),
             "record.type");
   Bytes trailing = pack_record("k", "", 0, 16);
   trailing.push_back(0);
-  EXPECT_EQ(rule_of(trailing), "record.trailing");
+  EXPECT_EQ(record_rule(trailing), "record.trailing");
 }
 
 TEST(Record, cut_short_anywhere_is_refused) {
   const Bytes bytes = test_record("道路积水");
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_EQ(rule_of(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size))),
+    EXPECT_EQ(record_rule(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size))),
               "record.malformed");
   }
 }

@@ -8,7 +8,7 @@
 namespace yishi::sync {
 namespace {
 
-std::string rule_of(const Bytes& bytes) {
+std::string run_rule(const Bytes& bytes) {
   const auto run = Run::open(bytes);
   return run.ok() ? "accepted" : run.error().rule;
 }
@@ -109,21 +109,21 @@ TEST(Run, size_is_told_before_packing_and_never_too_small) {
 }
 
 TEST(Run, one_beyond_each_limit_is_refused) {
-  EXPECT_EQ(rule_of(raw_entry(kMaxHeaderBytes, 64, {1})), "accepted");
-  EXPECT_EQ(rule_of(raw_entry(kMaxHeaderBytes + 1, 64, {1})), "run.long");
-  EXPECT_EQ(rule_of(raw_entry(10, 63, {1})), "run.length");
-  EXPECT_EQ(rule_of(raw_entry(10, 65, {1})), "run.length");
-  EXPECT_EQ(rule_of(raw_entry(10, 64, {})), "run.records");
-  EXPECT_EQ(rule_of(raw_entry(10, 64, std::vector<std::size_t>(kMaxRecordsPerEntry, 1))),
+  EXPECT_EQ(run_rule(raw_entry(kMaxHeaderBytes, 64, {1})), "accepted");
+  EXPECT_EQ(run_rule(raw_entry(kMaxHeaderBytes + 1, 64, {1})), "run.long");
+  EXPECT_EQ(run_rule(raw_entry(10, 63, {1})), "run.length");
+  EXPECT_EQ(run_rule(raw_entry(10, 65, {1})), "run.length");
+  EXPECT_EQ(run_rule(raw_entry(10, 64, {})), "run.records");
+  EXPECT_EQ(run_rule(raw_entry(10, 64, std::vector<std::size_t>(kMaxRecordsPerEntry, 1))),
             "accepted");
-  EXPECT_EQ(rule_of(raw_entry(10, 64, std::vector<std::size_t>(kMaxRecordsPerEntry + 1, 1))),
+  EXPECT_EQ(run_rule(raw_entry(10, 64, std::vector<std::size_t>(kMaxRecordsPerEntry + 1, 1))),
             "run.count");
-  EXPECT_EQ(rule_of(raw_entry(10, 64, {kMaxRecordBytes})), "accepted");
-  EXPECT_EQ(rule_of(raw_entry(10, 64, {kMaxRecordBytes + 1})), "run.record.size");
+  EXPECT_EQ(run_rule(raw_entry(10, 64, {kMaxRecordBytes})), "accepted");
+  EXPECT_EQ(run_rule(raw_entry(10, 64, {kMaxRecordBytes + 1})), "run.record.size");
   const std::size_t half = kMaxEntryRecordBytes / 2;
-  EXPECT_EQ(rule_of(raw_entry(10, 64, {half, half})), "accepted");
-  EXPECT_EQ(rule_of(raw_entry(10, 64, {half, half, 1})), "run.record.size");
-  EXPECT_EQ(rule_of(Bytes(kMaxPackedBytes + 1)), "run.size");
+  EXPECT_EQ(run_rule(raw_entry(10, 64, {half, half})), "accepted");
+  EXPECT_EQ(run_rule(raw_entry(10, 64, {half, half, 1})), "run.record.size");
+  EXPECT_EQ(run_rule(Bytes(kMaxPackedBytes + 1)), "run.size");
 
   for (const std::size_t entries : {kMaxRunEntries, kMaxRunEntries + 1}) {
     Packer packer;
@@ -131,52 +131,52 @@ TEST(Run, one_beyond_each_limit_is_refused) {
     for (std::size_t i = 0; i < entries; ++i) {
       packer.array(3).binary({}).binary(Bytes(64)).array(1).nil();
     }
-    EXPECT_EQ(rule_of(plain(packer)), entries > kMaxRunEntries ? "run.entries" : "accepted");
+    EXPECT_EQ(run_rule(plain(packer)), entries > kMaxRunEntries ? "run.entries" : "accepted");
   }
 }
 
 TEST(Run, that_is_not_a_run_is_refused_by_name) {
-  EXPECT_EQ(rule_of({}), "run.empty");
-  EXPECT_EQ(rule_of({0}), "run.malformed");
-  EXPECT_EQ(rule_of({0, 0x90}), "run.empty");
-  EXPECT_EQ(rule_of({0, 0xC0}), "run.type");
-  EXPECT_EQ(rule_of({0, 0x91, 0xC0}), "run.type");
-  EXPECT_EQ(rule_of({2, 0x90}), "run.codec");
-  EXPECT_EQ(rule_of({255}), "run.codec");
+  EXPECT_EQ(run_rule({}), "run.empty");
+  EXPECT_EQ(run_rule({0}), "run.malformed");
+  EXPECT_EQ(run_rule({0, 0x90}), "run.empty");
+  EXPECT_EQ(run_rule({0, 0xC0}), "run.type");
+  EXPECT_EQ(run_rule({0, 0x91, 0xC0}), "run.type");
+  EXPECT_EQ(run_rule({2, 0x90}), "run.codec");
+  EXPECT_EQ(run_rule({255}), "run.codec");
   Packer packer;
   packer.array(1).array(3).binary({}).binary(Bytes(64)).array(1).text("not binary");
-  EXPECT_EQ(rule_of(plain(packer)), "run.type");
+  EXPECT_EQ(run_rule(plain(packer)), "run.type");
   Bytes trailing = raw_entry(10, 64, {1});
   trailing.push_back(0);
-  EXPECT_EQ(rule_of(trailing), "run.trailing");
+  EXPECT_EQ(run_rule(trailing), "run.trailing");
 }
 
 TEST(Run, whose_compression_declares_no_size_or_too_much_is_refused_before_it_is_unpacked) {
   // RFC 8878: descriptor 0x00 (no content size), window, one last raw block of one byte.
-  EXPECT_EQ(rule_of(zstd_frame({0x00, 0x58, 0x09, 0, 0, 0x90})), "run.zstd.size");
+  EXPECT_EQ(run_rule(zstd_frame({0x00, 0x58, 0x09, 0, 0, 0x90})), "run.zstd.size");
   // Descriptor 0xE0: single segment, eight bytes of content size: 2^40.
-  EXPECT_EQ(rule_of(zstd_frame({0xE0, 0, 0, 0, 0, 0, 1, 0, 0, 0x01, 0, 0})), "run.size");
+  EXPECT_EQ(run_rule(zstd_frame({0xE0, 0, 0, 0, 0, 0, 1, 0, 0, 0x01, 0, 0})), "run.size");
   // Descriptor 0xA0: single segment, four bytes: one more than allowed.
   const auto size = static_cast<std::uint32_t>(kMaxRunBytes + 1);
-  EXPECT_EQ(rule_of(zstd_frame({0xA0, static_cast<std::uint8_t>(size),
-                                static_cast<std::uint8_t>(size >> 8U),
-                                static_cast<std::uint8_t>(size >> 16U), 0, 0x01, 0, 0})),
+  EXPECT_EQ(run_rule(zstd_frame({0xA0, static_cast<std::uint8_t>(size),
+                                 static_cast<std::uint8_t>(size >> 8U),
+                                 static_cast<std::uint8_t>(size >> 16U), 0, 0x01, 0, 0})),
             "run.size");
-  EXPECT_EQ(rule_of({1}), "run.zstd.size");
-  EXPECT_EQ(rule_of({1, 1, 2, 3, 4}), "run.zstd.size");
+  EXPECT_EQ(run_rule({1}), "run.zstd.size");
+  EXPECT_EQ(run_rule({1, 1, 2, 3, 4}), "run.zstd.size");
 }
 
 TEST(Run, whose_compression_is_damaged_or_not_one_frame_is_refused) {
   // Descriptor 0x20: single segment, one byte of content size, then one last raw block.
-  EXPECT_EQ(rule_of(zstd_frame({0x20, 1, 0x09, 0, 0, 0x90})), "run.empty");  // [] is well formed
-  EXPECT_EQ(rule_of(zstd_frame({0x20, 2, 0x09, 0, 0, 0x90})), "run.zstd.data");
-  EXPECT_EQ(rule_of(zstd_frame({0x20, 1, 0x09, 0, 0, 0x90, 0})), "run.zstd.frame");
-  EXPECT_EQ(rule_of(zstd_frame({0x20, 1, 0x09, 0, 0})), "run.zstd.frame");
+  EXPECT_EQ(run_rule(zstd_frame({0x20, 1, 0x09, 0, 0, 0x90})), "run.empty");  // [] is well formed
+  EXPECT_EQ(run_rule(zstd_frame({0x20, 2, 0x09, 0, 0, 0x90})), "run.zstd.data");
+  EXPECT_EQ(run_rule(zstd_frame({0x20, 1, 0x09, 0, 0, 0x90, 0})), "run.zstd.frame");
+  EXPECT_EQ(run_rule(zstd_frame({0x20, 1, 0x09, 0, 0})), "run.zstd.frame");
   LogWriter log;
   Bytes twice = packed(log.write_many(20), true);
   const Bytes frame(twice.begin() + 1, twice.end());
   twice.insert(twice.end(), frame.begin(), frame.end());
-  EXPECT_EQ(rule_of(twice), "run.zstd.frame");
+  EXPECT_EQ(run_rule(twice), "run.zstd.frame");
 }
 
 TEST(Run, cut_short_anywhere_is_refused) {
@@ -185,7 +185,7 @@ TEST(Run, cut_short_anywhere_is_refused) {
   for (const bool compress : {false, true}) {
     const Bytes bytes = packed(entries, compress);
     for (std::size_t size = 0; size < bytes.size(); ++size) {
-      EXPECT_NE(rule_of(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size))), "accepted")
+      EXPECT_NE(run_rule(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size))), "accepted")
           << size;
     }
   }
