@@ -163,9 +163,10 @@ bool follows(const Vectors& vectors, const sync::Run& run) {
          sync::Standing::kFollows;
 }
 
-// The packing is not signed: a run whose packing has changed may pass if it says the same.
-TEST_P(Forgery, ARunWithOneBitFlippedIsRefusedOrSaysTheSame) {
-  const Vectors vectors(GetParam());
+// The packing is not signed: a run whose packing has changed may pass if it says the same. In
+// one suite: what a run adds to its entries is the same in both.
+TEST(RunForgery, ARunWithOneBitFlippedIsRefusedOrSaysTheSame) {
+  const Vectors vectors("ed25519");
   std::size_t refused = 0;
   std::size_t passed = 0;
   for (const auto& from : vectors.json.at("runs")) {

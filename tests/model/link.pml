@@ -109,7 +109,8 @@ byte i;                      /* scratch, 0 between steps */
 /* A healed line that is full is waited for. */
 #define may_send (s_open && s_sent < s_ready && s_sent - s_acked < WINDOW && \
                   (!healed || len(to_receiver) < CAP))
-#define turn_open (r_batch > 0 || r_committed || r_owes_ack || r_owes_resend || c_greets || p_welcomes)
+#define turn_open (r_batch > 0 || r_committed || r_owes_ack || r_owes_resend || c_greets || \
+                   p_welcomes)
 #define idle (empty(up) && empty(down) && !turn_open && !may_send)
 /* When nothing is under way timers run out in the order of their lengths: the greeting's, the
  * ack's, the keepalive's. */
