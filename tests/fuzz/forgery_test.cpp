@@ -198,17 +198,15 @@ TEST(Mutation, NoSpoiltMessageIsAcceptedAndMemoryStaysFlat) {
   }
   Mutator mutator(1);
   const std::size_t count = mutations();
-  std::size_t made = 0;
   std::size_t decoded = 0;
   std::size_t early_bytes = 0;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t made = 0; made < count;) {
     const Bytes frame =
         mutator.mutate(vectors.frames[mutator.below(kMessageTypes)], vectors.frames);
-    if (i == count / 10) early_bytes = live_heap_bytes();
     if (std::find(vectors.frames.begin(), vectors.frames.end(), frame) != vectors.frames.end()) {
       continue;
     }
-    ++made;
+    if (made++ == count / 10) early_bytes = live_heap_bytes();
     const auto opened = sync::open_frame(frame);
     if (!opened) continue;
     ++decoded;
@@ -218,9 +216,8 @@ TEST(Mutation, NoSpoiltMessageIsAcceptedAndMemoryStaysFlat) {
         << to_hex(frame);
   }
   EXPECT_LE(live_heap_bytes(), early_bytes + kFlatBytes);
-  EXPECT_GT(made, count / 10 * 9);
   EXPECT_GT(decoded, count / 10);  // or the mutations would only show the decoder
-  std::cout << made << " mutated messages, " << decoded << " of them well formed\n";
+  std::cout << count << " mutated messages, " << decoded << " of them well formed\n";
 }
 
 }  // namespace
