@@ -14,7 +14,7 @@
 namespace yishi::store {
 namespace {
 
-constexpr unsigned kFileMode = 0600;
+constexpr unsigned kStoreMode = 0600;
 
 Error missing_error(const std::string& path) {
   return {"store.missing", path, "数据目录里没有 " + path, "there is no " + path};
@@ -44,7 +44,7 @@ bool build(Connection& connection, const DataDirectory& directory, const Identit
   const std::string path = directory.unfinished();
   Disk& disk = directory.disk();
   if (!connection.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, disk.vfs())) return false;
-  (void)disk.restrict_access(path, kFileMode);  // SQLite gives the files beside it the same mode
+  (void)disk.restrict_access(path, kStoreMode);  // SQLite gives the files beside it the same mode
   if (!reserve_page_checks(connection.handle())) return false;
   const std::string id = "PRAGMA application_id = " + std::to_string(kApplicationId);
   if (!connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")) return false;

@@ -58,7 +58,7 @@ void adopt_header(std::span<std::uint8_t> page, std::uint32_t pages) {
 class Salvager {
  public:
   Salvager(const std::string& directory, std::uint64_t now_ms)
-      : impl_(directory, Access::kWriter),
+      : impl_(directory, Access::kWriter, Disk::real()),
         now_ms_(now_ms),
         path_(impl_.directory.database()),
         patched_(path_ + ".patched"),
