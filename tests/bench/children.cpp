@@ -25,7 +25,9 @@ namespace {
 
 using namespace yishi;  // one program
 
-constexpr int kSocketsPerChild = 4;  // a DEALER, and the pair of its monitor, and room
+// A DEALER and the pair of its monitor; and as many of earlier attempts, not yet reaped.
+constexpr int kSocketsPerChild = 9;
+constexpr rlim_t kFilesPerChild = 12;  // a mailbox each, and the lines
 constexpr std::uint64_t kPatienceMs = 600'000;
 constexpr std::uint64_t kSayEveryMs = 1'000;
 constexpr std::size_t kNodesPerChange = topology::kMaxOperations;
@@ -70,7 +72,7 @@ Status admit(const std::string& data, turn::Ledger& ledger,
 
 // Files and sockets for so many lines in one process.
 Status make_room(std::size_t children) {
-  const rlim_t wanted = children * kSocketsPerChild + 1'000;
+  const rlim_t wanted = children * kFilesPerChild + 1'000;
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = std::max(limit.rlim_cur, wanted);
