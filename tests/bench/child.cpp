@@ -101,7 +101,7 @@ Status Child::connect(const std::string& endpoint) {
 
 void Child::step(const turn::Now& now) {
   line_.advance(sync::ZmqParent::Time::clock::now());
-  link_.set_self({incarnation_, last_, parent_.topology, now.wall_ms, std::string(kSoftware)});
+  link_.set_self({incarnation_, last_, parent_.topology, now.wall_ms, std::string(kSoftware), {}});
   for (const auto event : line_.take_events()) {
     trouble_.refused_lines += event == sync::LineEvent::kRefused;
     trouble_.unreachable += event == sync::LineEvent::kUnreachable;
