@@ -34,6 +34,10 @@ LINES_A_REQUEST = 1000
 CLERKS = 32  # connections of the API are limited
 
 
+def as_lines(lines):
+    return json.dumps({"lines": lines}, ensure_ascii=False).encode()
+
+
 class Api:
     """HTTP over a node's Unix socket, one connection kept."""
 
@@ -76,8 +80,7 @@ class Api:
         return body
 
     def note(self, lines):
-        return self.call("POST", "/api/v1/journal",
-                         json.dumps({"lines": lines}, ensure_ascii=False).encode())
+        return self.call("POST", "/api/v1/journal", as_lines(lines))
 
     def journal(self, after, limit):
         return self.call("GET", f"/api/v1/journal?after={after}&limit={limit}")
@@ -152,8 +155,9 @@ def latencies(leaf, reader, lines, samples):
     for k in range(samples):
         time.sleep(0.02 + (k % 10) / 1000)
         want = reader.records() + 1
+        body = as_lines([lines[k % len(lines)]])
         begin = time.perf_counter()
-        leaf.note([lines[k % len(lines)]])
+        leaf.call("POST", "/api/v1/journal", body)
         while reader.records() < want:
             if time.perf_counter() - begin > 15:
                 raise SystemExit("a single record was lost")
