@@ -177,6 +177,7 @@ class Life {
     }
     auto keys = open_keys(options_.data, options_.passphrase_file);
     if (!keys) return keys.error();
+    (*database)->make_log_room();
     Daemon daemon(options_, std::move(*keys), std::move(*database));
     if (auto status = daemon.start(); !status.ok()) return status;
     served_ = true;

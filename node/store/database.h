@@ -69,6 +69,10 @@ class Database {
   // from commit(), so that what waits for a commit does not wait for this; call it after
   // each, when that has left. What fails here shows in poisoned(): the commits stand.
   void tend();
+  // A writer, once after opening: makes the write-ahead log long enough beforehand. A sync
+  // that has to make its file longer, too, waits for the file system's own log. No room on
+  // the disk is no error: then it grows as it is written.
+  void make_log_room();
   bool in_transaction() const;
   bool poisoned() const;
   // The first fault since the last call, for readers: what was answered may be less than

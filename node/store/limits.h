@@ -17,7 +17,10 @@ inline constexpr int kReaderCacheKiB = 1024;    // of pages, for each reader
 inline constexpr int kReaderWaitMs = 5'000;     // for the file, e.g. while it is recovered
 inline constexpr int kWriterWaitMs = 250;       // for readers, when the write-ahead log ends
 inline constexpr int kCheckpointPages = 1'000;  // of 4 KiB in the write-ahead log: copy them
-inline constexpr int kTruncatePages = 16'384;   // so many (64 MiB): wait for readers and cut it
+inline constexpr std::int64_t kPageBytes = 4'096 + 24;  // of a page in the write-ahead log
+// Room made in it beforehand, for the pages up to a checkpoint and a turn besides.
+inline constexpr std::int64_t kLogRoomBytes = (kCheckpointPages + 256) * kPageBytes;
+inline constexpr int kTruncatePages = 16'384;  // so many (64 MiB): wait for readers and cut it
 inline constexpr std::int64_t kWalBytes = 8LL * 1024 * 1024;  // it is cut back to, once reset
 
 // Rows and small tables.
@@ -35,7 +38,7 @@ inline constexpr std::size_t kMaxSearchBytes = 512;  // of what is searched for;
 inline constexpr std::size_t kMaxSearchParts = 32;   // words and phrases of it
 inline constexpr std::size_t kMaxWordBytes = 64;     // a longer run of letters is cut in pieces
 
-static_assert(kCheckpointPages < kTruncatePages);
+static_assert(kCheckpointPages < kTruncatePages && kLogRoomBytes <= kWalBytes);
 static_assert(kReserveRoomBytes > kReserveBytes);
 
 }  // namespace yishi::store

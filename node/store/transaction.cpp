@@ -1,5 +1,6 @@
 // Transactions: begin, commit, rollback, and what a fault of one leads to.
 #include <algorithm>
+#include <array>
 
 #include "crypto/planted.h"
 #include "node/store/issue_rows.h"
@@ -158,6 +159,29 @@ Status Database::commit() {
 void Database::tend() {
   YISHI_ASSERT(impl_->access == Access::kWriter && !impl_->in_transaction);
   if (!impl_->poisoned && impl_->wal_pages >= kCheckpointPages) impl_->checkpoint();
+}
+
+// Zeros are no frames: recovery stops at them. Through SQLite's own file, so that the disk is
+// the one it was given.
+void Database::make_log_room() {
+  YISHI_ASSERT(impl_->access == Access::kWriter && !impl_->in_transaction);
+  sqlite3_file* log = nullptr;
+  const int found = sqlite3_file_control(impl_->connection.handle(), "main",
+                                         SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+  sqlite3_int64 size = 0;
+  if (found != SQLITE_OK || log == nullptr || log->pMethods == nullptr ||
+      log->pMethods->xFileSize(log, &size) != SQLITE_OK) {
+    return;
+  }
+  static constexpr std::array<std::uint8_t, 64UL * 1024> kZeros{};
+  while (size < kLogRoomBytes) {
+    const auto count = std::min<sqlite3_int64>(kZeros.size(), kLogRoomBytes - size);
+    if (log->pMethods->xWrite(log, kZeros.data(), static_cast<int>(count), size) != SQLITE_OK) {
+      return;
+    }
+    size += count;
+  }
+  impl_->poisoned = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK;
 }
 
 void Database::rollback() {

@@ -230,6 +230,25 @@ TEST(Database, WriteAheadLogIsCopiedBackWhileTheWriterLives) {
   EXPECT_FALSE(writer->poisoned());
 }
 
+TEST(Database, CommitsFindRoomInTheWriteAheadLogAndDoNotMakeItLonger) {
+  const TempDir dir;
+  auto writer = make_store(dir.data());
+  writer->make_log_room();
+  const std::string log = dir.data() + "/store.db-wal";
+  const auto room = std::filesystem::file_size(log);
+  EXPECT_GE(room, static_cast<std::uintmax_t>(kCheckpointPages) * 4096);
+  for (int i = 0; i < 1500; ++i) {  // through a checkpoint
+    in_transaction(*writer, [&] { ASSERT_OK(Logs(*writer).set_value("name", std::to_string(i))); });
+  }
+  EXPECT_EQ(std::filesystem::file_size(log), room);
+  // What a power cut leaves: the zeros behind the last frame are not taken for frames.
+  const std::string cut = dir.path() + "/cut";
+  std::filesystem::copy(dir.data(), cut);
+  const auto again = open_or_fail(cut);
+  again->make_log_room();
+  EXPECT_EQ(Logs(*again).value("name"), "1499");
+}
+
 TEST(Database, RollbackKeepsNothing) {
   const TempDir dir;
   const auto database = make_store(dir.data());
