@@ -17,9 +17,9 @@ inline constexpr int kReaderCacheKiB = 1024;    // of pages, for each reader
 inline constexpr int kReaderWaitMs = 5'000;     // for the file, e.g. while it is recovered
 inline constexpr int kWriterWaitMs = 250;       // for readers, when the write-ahead log ends
 inline constexpr int kCheckpointPages = 1'000;  // of 4 KiB in the write-ahead log: copy them
-inline constexpr std::int64_t kPageBytes = 4'096 + 24;  // of a page in the write-ahead log
+inline constexpr std::int64_t kLogPageBytes = 4'096 + 24;  // of a page in the write-ahead log
 // Room made in it beforehand, for the pages up to a checkpoint and a turn besides.
-inline constexpr std::int64_t kLogRoomBytes = (kCheckpointPages + 256) * kPageBytes;
+inline constexpr std::int64_t kLogRoomBytes = (kCheckpointPages + 256) * kLogPageBytes;
 inline constexpr int kTruncatePages = 16'384;  // so many (64 MiB): wait for readers and cut it
 inline constexpr std::int64_t kWalBytes = 8LL * 1024 * 1024;  // it is cut back to, once reset
 
