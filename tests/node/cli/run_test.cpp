@@ -35,6 +35,9 @@ Hooks hooks() {
   all.verify = [](const std::string&) -> Result<VerifyOutcome> {
     return VerifyOutcome{false, {"", "", {{"rows", "3"}}}, {"第 2 行不符"}, {"row 2 differs"}};
   };
+  all.repair = [](const std::string&) -> Result<RepairOutcome> {
+    return RepairOutcome{true, {"第 5 行：读不出"}, {"position 5: it cannot be read"}};
+  };
   return all;
 }
 
@@ -89,6 +92,15 @@ TEST(ExitCode, fault_that_verification_finds_is_4_when_no_node_runs) {
   EXPECT_EQ(as_json.document().at("ok"), false);
   EXPECT_EQ(as_json.document().at("rows"), 3);
   EXPECT_EQ(as_json.document().at("faults").at(0).at("zh"), "第 2 行不符");
+}
+
+TEST(ExitCode, repair_is_0_and_names_what_it_found) {
+  const auto ran = run_words({"--lang", "en", "--data", "/nonexistent", "repair"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_TRUE(has(ran.out, "position 5")) << ran.out;
+  const auto as_json = run_words({"--json", "--data", "/nonexistent", "repair"}).document();
+  EXPECT_EQ(as_json.at("damaged"), true);
+  EXPECT_EQ(as_json.at("lines").at(0).at("zh"), "第 5 行：读不出");
 }
 
 TEST(Json, error_is_one_document_on_standard_output) {

@@ -377,5 +377,59 @@ TEST_F(Rot, EveryFlippedBitIsFoundAndWhatItTouchedIsMendedFromANeighbour) {
   }
 }
 
+TEST_F(Rot, FlipInAStoreThatIsBeingServedIsFoundByTheNextPassAndMended) {
+  const auto before = account_of(*network.at(kTown).database);
+  std::uint64_t page = 0;
+  network.kill(kTown);  // so that all of it is in the file
+  for (const auto& [number, tree] : PlainFile(file(kTown)).pages()) {
+    if (tree == "entry_row") page = number;  // the last: what came last
+  }
+  network.start(kTown);
+  for (int i = 0; i < 100; ++i) step(kTown);  // the pass that began at start ends
+  {
+    std::fstream store(file(kTown), std::ios::in | std::ios::out | std::ios::binary);
+    const auto at = static_cast<std::streamoff>(page * kPageSize - 2000);
+    store.seekg(at);
+    const char byte = static_cast<char>(store.get() ^ 4);
+    store.seekp(at);
+    store.put(byte);
+  }
+  network.clock.pass(kScrubEveryMs);
+  Error found;
+  for (int i = 0; i < 200 && found.rule.empty(); ++i) {
+    for (auto& [unit, node] : network.nodes) {
+      const auto status = node->turn->run_once(0);
+      if (!status.ok()) found = status.error();
+    }
+    network.clock.pass(kStepMs);
+  }
+  EXPECT_EQ(found.rule, "store.damaged") << found.en;
+  network.kill(kTown);
+  const auto report = wake(kTown, found);
+  EXPECT_FALSE(report.salvaged.pages.empty());
+  ASSERT_TRUE(settle(kTown)) << not_mended(kTown);
+  const auto after = account_of(*network.at(kTown).database);
+  EXPECT_EQ(after.entries, before.entries);
+  EXPECT_EQ(after.heads, before.heads);
+}
+
+TEST_F(Rot, StoreThatLostItsEndWritesNothingOnceItsParentSaysSo) {
+  network.kill(kVillage);
+  const auto older = read_all(file(kVillage));
+  network.start(kVillage);
+  network.settle();
+  const auto logged = network.log(kVillage, "将随磁盘丢失", "environment", 900);
+  ASSERT_TRUE(logged.ok());
+  ASSERT_TRUE(network.settle([&] { return network.received(kVillage); }));
+  network.kill(kVillage);
+  write_all(file(kVillage), older);
+  network.start(kVillage);
+  network.settle();
+  const auto refused = network.log(kVillage, "不能续写", "environment", 900);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().rule, "node.own_log");
+  EXPECT_TRUE(store::Logs(*network.at(kTown).database).forks().empty());
+}
+
 }  // namespace
 }  // namespace yishi::turn
