@@ -59,9 +59,9 @@ Status Scrubber::step(const Now& now) {
     const auto scan = store::scan_pages(ledger_.database(), page_, kScrubPages);
     if (scan.damaged) return damaged_page(*scan.damaged);
     page_ = scan.next == 1 ? 0 : scan.next;
-    return {};
+  } else if (auto status = rows(kScrubBytes); !status.ok()) {
+    return status;
   }
-  if (auto status = rows(kScrubBytes); !status.ok()) return status;
   if (!active()) finished_ms_ = now.wall_ms;
   return {};
 }

@@ -19,6 +19,7 @@ using deliberation::Act;
 constexpr std::uint64_t kPageSize = 4096;
 constexpr std::uint64_t kStepMs = 250;
 constexpr int kMostSteps = 400;
+constexpr int kQuietSteps = 3;
 
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
   const char* text = std::getenv(variable);
@@ -235,8 +236,9 @@ class Rot : public testing::Test {
     network.clock.pass(kStepMs);
   }
 
-  std::uint64_t open_damages(const topology::Code& unit) {
-    return store::Logs(*network.at(unit).database).open_damages();
+  bool whole(const topology::Code& unit) {
+    const store::Logs logs(*network.at(unit).database);
+    return logs.open_damages() == 0 && logs.value(store::kProjectionsDue).value_or("") != "1";
   }
 
   std::string not_mended(const topology::Code& unit) {
@@ -251,12 +253,12 @@ class Rot : public testing::Test {
   // Mended, and quiet after it.
   bool settle(const topology::Code& victim) {
     int quiet = 0;
-    for (int i = 0; i < kMostSteps && quiet < 6; ++i) {
+    for (int i = 0; i < kMostSteps && quiet < kQuietSteps; ++i) {
       step(victim);
       if (HasFatalFailure() || !network.at(victim).alive()) return false;
-      quiet = open_damages(victim) == 0 ? quiet + 1 : 0;
+      quiet = whole(victim) ? quiet + 1 : 0;
     }
-    return quiet > 0;
+    return quiet == kQuietSteps;
   }
 
   SimulatedNetwork network;
@@ -394,6 +396,9 @@ TEST_F(Rot, FlipInAStoreThatIsBeingServedIsFoundByTheNextPassAndMended) {
     store.seekp(at);
     store.put(byte);
   }
+  const auto finished = network.at(kTown).board.read()->scrubbed_ms;
+  EXPECT_GT(finished, 0U);
+  EXPECT_LT(finished, network.clock.wall_ms);
   network.clock.pass(kScrubEveryMs);
   Error found;
   for (int i = 0; i < 200 && found.rule.empty(); ++i) {
