@@ -216,6 +216,9 @@ class Rot : public testing::Test {
   RepairReport wake(const topology::Code& unit, const std::optional<Error>& known = {}) {
     auto report = repair_store(network.at(unit).directory, kExamineAtStartBytes,
                                network.clock.wall_ms, known);
+    if (report.ok()) {
+      for (const auto& line : report->lines_en) story_ += line + "\n";
+    }
     EXPECT_TRUE(report.ok()) << (report.ok() ? "" : report.error().rule + report.error().en);
     if (report.ok()) network.start(unit);
     return report.ok() ? std::move(*report) : RepairReport{};
@@ -229,6 +232,7 @@ class Rot : public testing::Test {
       if (status.ok()) continue;
       ASSERT_EQ(unit, victim) << status.error().en;
       const Error error = status.error();
+      story_ += error.rule + " " + error.en + "\n";
       network.kill(unit);
       const bool mended = error.rule == "store.mended";
       rebuilt_ = wake(unit, mended ? std::nullopt : std::optional(error)).rebuilt || rebuilt_;
@@ -243,7 +247,7 @@ class Rot : public testing::Test {
 
   std::string not_mended(const topology::Code& unit) {
     if (!network.at(unit).alive()) return "it does not live";
-    std::string names;
+    std::string names = story_;
     for (const auto& damage : store::Logs(*network.at(unit).database).damages(true, 10)) {
       names += damage.en + "; ";
     }
@@ -264,6 +268,7 @@ class Rot : public testing::Test {
   SimulatedNetwork network;
   Counts counts;
   bool rebuilt_ = false;
+  std::string story_;  // of the last flip, for when it ends badly
 
   void flip_bits(const topology::Code& victim, std::uint64_t flips, std::uint64_t seed);
   void flip(const topology::Code& victim, const Sound& sound, std::uint64_t bit);
@@ -297,6 +302,7 @@ void Rot::flip(const topology::Code& victim, const Sound& sound, std::uint64_t b
   }
 
   rebuilt_ = false;
+  story_.clear();
   const auto report = wake(victim);
   ASSERT_TRUE(network.at(victim).alive()) << "bit " << bit << " of page " << page;
   counts.found += report.damaged ? 1 : 0;
