@@ -135,20 +135,23 @@ bool Mender::fits_chain(const Wound& wound) {
   return !demanded || *demanded == *before;
 }
 
-// What another row holds of the same stretch was never this one's.
+// What another row holds of the stretch between its ends was not this one's. More than it had
+// may come: who is concerned by an issue can grow.
 bool Mender::fits_singles(Wound& wound) {
   const auto& row = wound.row;
   for (const auto& other : ledger_.logs().rows_of_log(row.log, row.first, sync::kWindowBytes)) {
     auto run = other.first <= row.last ? sync::Run::open(other.run) : Result<sync::Run>(Error{});
     if (!run) continue;
     for (const auto& entry : run->entries()) {
-      if (auto header = sync::decode_header(entry.header)) wound.pool.erase(header->sequence);
+      auto header = sync::decode_header(entry.header);
+      const bool between = header && header->sequence > row.first && header->sequence < row.last;
+      if (between) wound.pool.erase(header->sequence);
     }
   }
   if (!wound.pool.contains(row.first) || !wound.pool.contains(row.last)) return false;
   std::uint64_t records = 0;
   for (const auto& [sequence, sealed] : wound.pool) records += sealed.records.size();
-  return row.records == 0 || records == row.records;  // 0: it is not known any more
+  return records >= row.records;  // 0: it is not known any more
 }
 
 std::vector<Mender::Question> Mender::questions(const Now& now) {

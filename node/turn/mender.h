@@ -10,8 +10,8 @@
 // its entries are there, follow each other, follow what is held before them and are followed by
 // what is held after them, or are the log's head: so nothing but what was lost can take its
 // place. A row of single entries from above is mended when its first and its last entry are
-// there with as many records as it had. The row keeps its position: streams and projections
-// stand as before. One thread; reads and writes inside the turn's transaction.
+// there with at least as many records as it had. The row keeps its position: streams and
+// projections stand as before. One thread; reads and writes inside the turn's transaction.
 #pragma once
 
 #include <functional>
