@@ -21,8 +21,8 @@ struct ServeOptions {  // file, flags and environment, merged; flags win over en
   std::string parent;  // overrides the parent's endpoint; empty: as the directory says
   std::string passphrase_file;
   std::string log_level = "info";
-  std::string log_file;                       // empty: standard error
-  std::uint64_t status_interval_ms = 15'000;  // how often the frontier is told upward
+  std::string log_file;                                 // empty: standard error
+  std::uint64_t status_interval_ms = 15'000;            // how often the frontier is told upward
   std::uint64_t scrub_interval_ms = 7ULL * 86'400'000;  // how often the store is looked through
   bool chinese = true;
 };
