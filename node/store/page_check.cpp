@@ -45,7 +45,7 @@ bool sound(const std::uint8_t* page, std::uint32_t number) {
   return std::all_of(page, page + kPageBytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-struct Shim {  // one for each VFS below; lives for ever
+struct Shim {  // one for each VFS below; lives as long as that
   sqlite3_vfs vfs{};
   std::string name, base;
   sqlite3_vfs* below() const {
@@ -190,6 +190,12 @@ const char* checked_vfs(const char* base) {
   const std::lock_guard lock(mutex);
   auto& shim = shims[found->zName];
   if (!shim) {
+    // Those of disks that are no more: simulated ones come and go.
+    std::erase_if(shims, [](const auto& item) {
+      const bool gone = item.second && sqlite3_vfs_find(item.first.c_str()) == nullptr;
+      if (gone) sqlite3_vfs_unregister(&item.second->vfs);
+      return gone;
+    });
     shim = std::make_unique<Shim>();
     shim->base = found->zName;
     shim->name = "checked-" + shim->base;
