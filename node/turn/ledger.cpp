@@ -61,10 +61,13 @@ bool Ledger::is_topology_log(const crypto::Digest& log) const {
 }
 
 Status Ledger::load() {
-  const auto stored = logs_.value("topology_log");
+  const auto stored = logs_.value(kTopologyLog);
   if (!stored) return {};
   const auto id = from_hex(*stored);
-  YISHI_ASSERT(id && id->size() == crypto::kDigestBytes);
+  if (!id || id->size() != crypto::kDigestBytes) {
+    return Error{"store.corrupt", std::string(kTopologyLog), "存储中组织日志的名称有误",
+                 "the store's name for the topology log is damaged"};
+  }
   const auto log = crypto::Digest::from(*id);
   auto fresh = std::make_shared<topology::Directory>(network_);
   for (std::uint64_t from = 1;;) {
@@ -170,7 +173,7 @@ Taken Ledger::take_first(const sync::Run& run, View packed, const sync::EntryHea
   auto key = crypto::PublicKey::load(created->suite, created->log_key);
   if (!key) return refused(key.error());
   if (key->id() != first.log) return refused(not_topology);
-  note(logs_.set_value("topology_log", to_hex(first.log.view())));
+  note(logs_.set_value(kTopologyLog, to_hex(first.log.view())));
   return check_and_keep(run, packed, *key, source, true);
 }
 
@@ -389,7 +392,7 @@ Status Ledger::write_topology(const crypto::PrivateKey& key, const std::vector<B
     records.push_back({std::string(topology::kChangeKind), {}, change, sync::make_salt(random)});
   }
   const auto& log = key.public_key().id();
-  if (directory_->empty()) note(logs_.set_value("topology_log", to_hex(log.view())));
+  if (directory_->empty()) note(logs_.set_value(kTopologyLog, to_hex(log.view())));
   auto sequence = append_own(key, log, std::move(records), now_ms, directory_->latest(), SIZE_MAX);
   return sequence ? Status() : Status(sequence.error());
 }

@@ -27,6 +27,7 @@
 namespace yishi::turn {
 
 inline constexpr std::string_view kJournalKind = "journal.noted";
+inline constexpr std::string_view kTopologyLog = "topology_log";  // named value: its id in hex
 // A run of one small entry is stored as it is, so that the first who sends it can pack it
 // together with its neighbours; a larger one is compressed at once.
 inline constexpr std::size_t kCompressAloneBytes = 16 * 1024;

@@ -79,12 +79,15 @@ Status finish(const std::string& directory, RepairReport& report) {
     report.rebuilt = true;
     if (auto status = rebuild_projections(**database); !status.ok()) return status;
   }
+  // A named value may have been read with a changed bit; this one the first row knows.
+  const auto first = report.damaged ? logs.row(1) : std::nullopt;
   const bool due = rebuild && !whole;
   const bool unsure = !report.salvaged.heads && !whole;
-  if (!rebuild && !due && !unsure) return {};
+  if (!rebuild && !due && !unsure && !first) return {};
   if (auto status = (*database)->begin(); !status.ok()) return status;
   if (rebuild) (void)logs.set_value(store::kProjectionsDue, due ? "1" : "");
   if (unsure) (void)logs.set_value(kOwnLogUnsure, "1");
+  if (first) (void)logs.set_value(kTopologyLog, to_hex(first->log.view()));
   return (*database)->commit();
 }
 
