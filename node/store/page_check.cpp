@@ -9,6 +9,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "crypto/assert.h"
 
@@ -91,7 +92,7 @@ int write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 at) {
 
 int control(sqlite3_file* file, int what, void* with) {
   if (what == kTrustPages) {
-    mine(file)->trusts = *static_cast<bool*>(with);
+    mine(file)->trusts = std::exchange(*static_cast<bool*>(with), mine(file)->trusts);
     return SQLITE_OK;
   }
   if (what == kRefusedPage) {
@@ -211,7 +212,10 @@ bool reserve_page_checks(sqlite3* handle) {
 }
 
 void trust_pages(sqlite3* handle, bool trust) {
-  sqlite3_file_control(handle, "main", kTrustPages, &trust);
+  const bool trusts = trust;
+  sqlite3_file_control(handle, "main", kTrustPages, &trust);  // gives what it was before
+  // What was read without a look at its checksum must not be served from the cache.
+  if (trust && !trusts) sqlite3_db_release_memory(handle);
 }
 
 std::uint32_t refused_page(sqlite3* handle) {
