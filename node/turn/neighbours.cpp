@@ -244,7 +244,6 @@ void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const N
 // not here. A gap that its sender does not fill in time holds the other logs up no longer.
 bool Neighbours::holds_for(Neighbour& from, const Taken& taken, const Now& now) {
   if (!taken.error) return true;  // rests on a topology that is on its way
-  if (planted(Defect::kGapPassedOver)) return false;
   const auto since = from.gaps.try_emplace(taken.head.log, now.steady_ms).first->second;
   return now.steady_ms < since + kGapPatienceMs;
 }

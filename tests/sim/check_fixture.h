@@ -73,7 +73,7 @@ class Story {
       }
     }
     for (std::size_t i = 0; i < 4; ++i) {
-      witness.note(20, i, TopologyHeld{node_directory(i).latest()});
+      witness.note(10, i, TopologyHeld{node_directory(i).latest()});
       if (i == kRoot) continue;
       const auto receipted = at(i).board.read()->receipted;
       witness.note(20, i,

@@ -1,4 +1,6 @@
 // Forks and standing: the halves of check_proof.h that look at who met what, and when.
+#include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "tests/sim/check_proof.h"
@@ -145,39 +147,54 @@ class Standing {
 
   Failures run() {
     for (const auto& event : book_.witness().events) {
-      if (const auto* held = std::get_if<TopologyHeld>(&event.what)) {
-        knows_[event.node].emplace_back(event.at, held->version);
-      } else if (const auto* stored = std::get_if<Stored>(&event.what)) {
-        if (stored->row.source == store::Source::kBelow) judge(event, stored->row);
-      }
+      const auto* held = std::get_if<TopologyHeld>(&event.what);
+      if (held != nullptr) knows_[event.node].emplace_back(event.at, held->version);
+    }
+    for (const auto& event : book_.witness().events) {
+      const auto* stored = std::get_if<Stored>(&event.what);
+      if (stored == nullptr || book_.witness().nodes[event.node].hostile) continue;
+      judge_versions(event, stored->row);
+      if (stored->row.source == store::Source::kBelow) judge(event, stored->row);
     }
     return std::move(failures_);
   }
 
  private:
-  // What the machine knew before the turn in which it took the row.
-  topology::Version known_before(const Event& event) const {
-    topology::Version known = 0;
-    for (const auto& [at, version] : knows_[event.node]) {
-      if (at < event.at) known = version;
+  topology::Version known(std::size_t node, const std::function<bool(Millis)>& when) const {
+    topology::Version newest = 0;
+    for (const auto& [at, version] : knows_[node]) {
+      if (when(at)) newest = std::max(newest, version);
     }
-    return known;
+    return newest;
+  }
+
+  // An act is judged by the topology that its author knew: it must be here.
+  void judge_versions(const Event& event, const store::StoredRow& row) {
+    if (row.log == book_.witness().topology_log) return;
+    const auto here = known(event.node, [&](Millis at) { return at <= event.at; });
+    for (const auto* entry : book_.read(row).entries) {
+      if (entry->header.topology <= here) continue;
+      fail(event, "took an entry of " + writer(row.log) + " that names version " +
+                      std::to_string(entry->header.topology) + " of the topology; it has " +
+                      std::to_string(here));
+      return;
+    }
   }
 
   void judge(const Event& event, const store::StoredRow& row) {
-    if (book_.witness().nodes[event.node].hostile) return;
     const auto& directory = book_.directory();
     const auto* node = directory.node_of_key(row.log);
-    const auto known = known_before(event);
-    if (node == nullptr || known == 0) return;
-    if (node->ended != 0 && node->ended <= known && row.last > node->last_sequence) {
+    // What it knew before the turn in which it took the row.
+    const auto before = known(event.node, [&](Millis at) { return at < event.at; });
+    if (node == nullptr || before == 0) return;
+    if (node->ended != 0 && node->ended <= before && row.last > node->last_sequence) {
       fail(event, "took an entry that " + writer(row.log) + " wrote after the end of its key");
     }
     const auto here = book_.witness().nodes[event.node].unit;
     for (auto child = node->unit; !child.empty();) {
-      const auto parent = directory.parent_node(child, known);
+      const auto parent = directory.parent_node(child, before);
       if (parent == here) {
-        if (directory.suspended(child, known)) {
+        if (directory.suspended(child, before)) {
           fail(event, "took a row from its child " + child.text() + ", which is suspended");
         }
         return;

@@ -239,6 +239,13 @@ TEST(StandingTest, RowsOfASuspendedChildOrAnEndedKey) {
   witness.events.insert(witness.events.begin(), {0, Story::kAtTown, TopologyHeld{newest}});
   EXPECT_TRUE(says(check_standing(Book(witness)), "which is suspended"));
 
+  const auto early = std::find_if(witness.events.begin(), witness.events.end(), [](const Event& e) {
+    return e.node == Story::kAtDistrict && std::holds_alternative<TopologyHeld>(e.what);
+  });
+  std::get<TopologyHeld>(early->what).version = 1;
+  early->at = 0;
+  EXPECT_TRUE(says(check_standing(Book(witness)), "of the topology; it has 1"));
+
   ASSERT_TRUE(story.network.change({topology::UnitResumed{turn::kVillage}}).ok());
   ASSERT_TRUE(story.network.change({topology::NodeEnded{key, 1}}).ok());
   story.network.settle();

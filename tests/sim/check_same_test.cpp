@@ -114,11 +114,6 @@ TEST_F(SettledTest, CommandThatNobodyAnswered) {
   EXPECT_TRUE(says(check(), "never answered command 99"));
 }
 
-TEST_F(SettledTest, TroubleOfTheSimulator) {
-  witness.troubles.emplace_back("no more");
-  EXPECT_TRUE(says(check(), "[world] no more"));
-}
-
 TEST_F(SettledTest, TopologyThatIsOld) {
   turn::Board behind;
   auto snapshot = std::make_shared<turn::Snapshot>(*witness.nodes[Story::kAtTown].board->read());

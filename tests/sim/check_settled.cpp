@@ -13,7 +13,6 @@ class Rest {
   explicit Rest(const Book& book) : book_(book), shelves_(shelves_at_end(book)) {}
 
   Failures run() {
-    for (const auto& trouble : book_.witness().troubles) failures_.push_back("[world] " + trouble);
     if (!book_.witness().quiet) failures_.push_back("[settled] the history never came to rest");
     judge_answers();
     for (std::size_t i = 0; i < shelves_.size(); ++i) {
