@@ -16,6 +16,12 @@ namespace {
 
 constexpr unsigned kStoreMode = 0600;
 
+Error sync_error(const std::string& path, int system) {
+  const std::string reason = std::generic_category().message(system);
+  return {"store.io", path, "写盘失败：" + path + "：" + reason,
+          "writing " + path + " to the disk failed: " + reason};
+}
+
 Error missing_error(const std::string& path) {
   return {"store.missing", path, "数据目录里没有 " + path, "there is no " + path};
 }
@@ -138,6 +144,10 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& directory, A
     const Status locked = impl->directory.lock();
     if (!locked) return locked.error();
     impl->directory.make_reserve();
+    // What an earlier process could not sync is read like what it could: before anything is
+    // built on it, it must be on the disk.
+    const int error = disk.make_durable(path + "-wal");
+    if (error != 0) return sync_error(path, error);
   }
   Status opened = open_file(*impl);
   if (!opened && opened.error().rule == "store.full" && impl->directory.has_reserve()) {

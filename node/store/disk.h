@@ -31,6 +31,10 @@ class Disk {
   virtual int restrict_access(const std::string& path, unsigned mode) = 0;
   // What was created, renamed or removed in it is on the disk.
   virtual int sync_directory(const std::string& path) = 0;
+  // What is read of the file is on the disk, even if a sync of it failed before: Linux takes
+  // the pages of such a sync for written, reads them from memory and never writes them again.
+  // Missing: 0.
+  virtual int make_durable(const std::string& path) = 0;
   virtual int rename(const std::string& from, const std::string& to) = 0;
   virtual void remove(const std::string& path) = 0;  // not there: nothing happens
   // Makes a file of that size whose room is really taken; none is left behind on an error.

@@ -179,6 +179,15 @@ int Disk::sync_directory(const std::string&) {
   return 0;
 }
 
+int Disk::make_durable(const std::string& path) {
+  const auto found = names_.find(path);
+  if (found == names_.end()) return 0;
+  auto& inode = *found->second;
+  if (!step() || fails(faults_.failing_reads)) return EIO;
+  inode.pending.push_back({0, inode.now, false});
+  return sync(inode) == SQLITE_OK ? 0 : EIO;
+}
+
 int Disk::rename(const std::string& from, const std::string& to) {
   if (!step()) return EIO;
   auto found = names_.extract(from);

@@ -49,6 +49,7 @@ class Disk final : public store::Disk {
   int make_directory(const std::string& path) override;
   int restrict_access(const std::string& path, unsigned mode) override;
   int sync_directory(const std::string& path) override;
+  int make_durable(const std::string& path) override;
   int rename(const std::string& from, const std::string& to) override;
   void remove(const std::string& path) override;
   int allocate(const std::string& path, std::uint64_t bytes) override;

@@ -18,6 +18,7 @@ class NarrowDisk final : public store::Disk {
     return real().restrict_access(path, mode);
   }
   int sync_directory(const std::string& path) override { return real().sync_directory(path); }
+  int make_durable(const std::string& path) override { return real().make_durable(path); }
   int rename(const std::string& from, const std::string& to) override {
     return real().rename(from, to);
   }
