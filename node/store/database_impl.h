@@ -77,6 +77,9 @@ struct Database::Impl {
 
   std::unordered_map<crypto::Digest, std::int64_t, crypto::DigestHash> log_numbers;
   std::optional<std::uint64_t> last_position;
+  std::optional<std::uint64_t> last_news;
+  std::uint64_t told_position = 0;          // the row that was touched last …
+  std::set<std::string> told_units;         // … and for whom
   std::optional<std::uint64_t> last_order;  // the greatest of the issues
   std::optional<std::int64_t> last_issue;   // the greatest number
   std::size_t max_issues = kMaxCachedIssues;
@@ -84,8 +87,6 @@ struct Database::Impl {
   std::map<std::string, std::int64_t, std::less<>> classes;  // their numbers
   std::map<CellKey, CellSums> cells;
   std::map<ClimbKey, std::int64_t> climbs;
-  std::uint64_t touched = 0;               // the position last touched,
-  std::set<topology::Code> touched_units;  // and for whom
 
   void forget();  // empties the caches
   // What a fault leads to: poison, or the reserve given back. Clears it.

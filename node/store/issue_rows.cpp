@@ -274,4 +274,28 @@ bool earlier_entry(const FactPlace& a, const FactPlace& b) {
   return std::tie(a.sequence, a.index) < std::tie(b.sequence, b.index);
 }
 
+void touch(Database::Impl& impl, std::uint64_t position, const std::string& unit) {
+  if (position > impl.told_position) {
+    impl.told_position = position;
+    impl.told_units.clear();
+  }
+  if (position == impl.told_position && !impl.told_units.insert(unit).second) return;
+  Query(impl.connection, "INSERT INTO touch VALUES (?, ?, ?)")
+      .number(last_news(impl) + 1)
+      .number(position)
+      .text(unit)
+      .run();
+  if (!impl.connection.fault()) ++*impl.last_news;
+}
+
+std::uint64_t last_news(Database::Impl& impl) {
+  if (!impl.last_news) {
+    Query query(impl.connection,
+                "SELECT max(coalesce((SELECT max(news) FROM touch), 0), coalesce((SELECT "
+                "CAST(value AS INTEGER) FROM named_value WHERE name = 'news_base'), 0))");
+    impl.last_news = query.step() ? query.number_at(0) : 0;
+  }
+  return *impl.last_news;
+}
+
 }  // namespace yishi::store

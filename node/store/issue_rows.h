@@ -36,4 +36,9 @@ void put_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
 // Places in the order in which this store took them in.
 bool earlier_entry(const FactPlace& a, const FactPlace& b);
 
+// A row is news for a unit below; empty: for everyone. Said once of the newest row, and again of
+// an older one whenever it is told.
+std::uint64_t last_news(Database::Impl& impl);  // of a writer
+void touch(Database::Impl& impl, std::uint64_t position, const std::string& unit);
+
 }  // namespace yishi::store

@@ -102,20 +102,31 @@ std::vector<std::uint64_t> Issues::positions(std::string_view id) const {
   return positions;
 }
 
-std::vector<Touch> Issues::touches(std::uint64_t after, std::size_t limit) const {
+std::vector<Touch> Issues::touches(std::uint64_t after_news, std::size_t limit) const {
   Query query(connection_of(database_),
-              "SELECT position, unit FROM touch WHERE position > ? ORDER BY position, unit");
-  query.number(after);
+              "SELECT news, position, unit FROM touch WHERE news > ? ORDER BY news LIMIT ?");
+  query.number(after_news).number(limit);
   std::vector<Touch> touches;
   while (query.step()) {
-    const std::uint64_t position = query.number_at(0);
-    // A position is never cut in two: whoever asks on goes on after it.
-    if (touches.size() >= limit && (touches.empty() || touches.back().position != position)) break;
-    auto unit = topology::Code::parse(query.text_at(1));
-    touches.push_back({position, unit ? std::move(*unit) : topology::Code()});
+    auto unit = topology::Code::parse(query.text_at(2));
+    touches.push_back(
+        {query.number_at(0), query.number_at(1), unit ? std::move(*unit) : topology::Code()});
   }
   return touches;
 }
+
+Status Issues::skip_news() {
+  Database::Impl& impl = database_.impl();
+  YISHI_ASSERT(impl.in_transaction);
+  const auto base = store::last_news(impl) + kNewsSkipped;
+  Query(impl.connection, "INSERT OR REPLACE INTO named_value (name, value) VALUES ('news_base', ?)")
+      .text(std::to_string(base))
+      .run();
+  impl.last_news = base;
+  return impl.outcome();
+}
+
+std::uint64_t Issues::last_news() const { return store::last_news(database_.impl()); }
 
 std::vector<std::string> Issues::held_by(const topology::Code& unit) const {
   bring_up_to_date(database_.impl());

@@ -33,8 +33,9 @@ struct Applied {
 
 // What must still be said of the units at or below which an issue's fact is news.
 struct Touch {
-  std::uint64_t position = 0;
-  topology::Code unit;  // empty: everyone (topology)
+  std::uint64_t news = 0;  // 1, 2, 3 … in the order in which it became news: cursors count these
+  std::uint64_t position = 0;  // of the row
+  topology::Code unit;         // empty: everyone (topology)
 };
 
 struct IssueFilter {
@@ -74,6 +75,14 @@ class Issues {
   // there. Rule "store.*" when the database fails; a fact that breaks a rule is no error here.
   Result<Applied> apply(const deliberation::Fact& fact, const FactPlace& place,
                         const deliberation::World& world, const topology::Code& here);
+  // A key was ended: what its log says beyond an entry is judged anew. The ids of the issues that
+  // are in another state for it. Looks at every fact.
+  Result<std::vector<std::string>> judge_again(const crypto::Digest& author, std::uint64_t after,
+                                               const deliberation::World& world,
+                                               const topology::Code& here);
+  // Before the projections are derived again: what becomes news then is numbered beyond what any
+  // cursor below can have passed, so that it is all offered once more.
+  Status skip_news();
   Status touch_everyone(std::uint64_t position);  // a row of the topology log
   // Rule "store.numbers" when the node's range for the year is used up.
   Result<std::uint64_t> next_number(const topology::Code& unit, int year,
@@ -85,8 +94,8 @@ class Issues {
   std::optional<deliberation::Issue> issue(std::string_view id) const;
   std::vector<StoredFact> facts(std::string_view id) const;  // by number, then time and digest
   std::vector<std::uint64_t> positions(std::string_view id) const;  // rows that speak of it
-  // In order of positions; more than `limit` when a position would be cut in two.
-  std::vector<Touch> touches(std::uint64_t after, std::size_t limit) const;
+  std::vector<Touch> touches(std::uint64_t after_news, std::size_t limit) const;
+  std::uint64_t last_news() const;                                     // a writer's
   std::vector<std::string> held_by(const topology::Code& unit) const;  // ids, not ended
   std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
   std::vector<Cell> cells() const;

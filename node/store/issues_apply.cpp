@@ -47,6 +47,18 @@ class Application {
     return note_change(folded);
   }
 
+  // What the facts are judged by has changed: all of them anew.
+  Applied run_again(const std::string& id) {
+    held_ = hold_issue(impl_, id);
+    if (held_ == nullptr) return {};
+    before_ = held_->issue;
+    waited_ = held_->waiting;
+    auto all = load_facts(impl_, held_->number);
+    std::sort(all.begin(), all.end(), in_order);
+    (void)judge_all(id, all, nullptr);
+    return note_change({});
+  }
+
  private:
   Folded fold_or_refold(const Fact& fact, const FactPlace& place) {
     Folded folded = deliberation::fold(held_->issue, fact, world_);
@@ -77,10 +89,15 @@ class Application {
     });
     all.push_back(stored(fact, place));
     std::sort(all.begin(), all.end(), in_order);
+    return judge_all(fact.issue, all, &fact);
+  }
+
+  // What becomes of the fresh one, if there is one.
+  Folded judge_all(const std::string& id, const std::vector<StoredFact>& all, const Fact* fresh) {
     std::vector<Fact> facts;
     facts.reserve(all.size());
     for (const auto& one : all) facts.push_back(one.fact);
-    auto refolded = deliberation::refold(fact.issue, facts, world_);
+    auto refolded = deliberation::refold(id, facts, world_);
     YISHI_ASSERT(refolded.effects.size() == all.size());
     held_->issue = std::move(refolded.issue);
     held_->waiting = 0;
@@ -89,7 +106,8 @@ class Application {
     for (std::size_t i = 0; i < all.size(); ++i) {
       const Folded& now = refolded.effects[i];
       if (now.effect == Effect::kWaits) ++held_->waiting;
-      const bool is_new = all[i].fact.digest == fact.digest && all[i].fact.author == fact.author;
+      const bool is_new = fresh != nullptr && all[i].fact.digest == fresh->digest &&
+                          all[i].fact.author == fresh->author;
       if (is_new) own = now;
       const std::string rule = now.error ? now.error->rule : "";
       if (is_new || now.effect != all[i].effect || rule != all[i].rule) {
@@ -124,21 +142,8 @@ class Application {
     released_.push_back(position);
     for (const auto& unit : held_->issue.concerned) {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
-      for (const std::uint64_t at : released_) touch(at, unit);
+      for (const std::uint64_t at : released_) touch(impl_, at, unit.text());
     }
-  }
-
-  // The facts of one row are mostly of few units.
-  void touch(std::uint64_t position, const topology::Code& unit) {
-    if (impl_.touched != position) {
-      impl_.touched = position;
-      impl_.touched_units.clear();
-    }
-    if (!impl_.touched_units.insert(unit).second) return;
-    Query(impl_.connection, "INSERT INTO touch VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .number(position)
-        .text(unit.text())
-        .run();
   }
 
   Applied note_change(const Folded& folded) {
@@ -185,11 +190,31 @@ Result<Applied> Issues::apply(const Fact& fact, const FactPlace& place, const Wo
   return applied;
 }
 
+Result<std::vector<std::string>> Issues::judge_again(const crypto::Digest& author,
+                                                     std::uint64_t after, const World& world,
+                                                     const topology::Code& here) {
+  Database::Impl& impl = database_.impl();
+  YISHI_ASSERT(impl.in_transaction);
+  save_unsaved(impl);
+  std::vector<std::string> ids;
+  {
+    Query query(impl.connection,
+                "SELECT DISTINCT issue.id FROM fact JOIN issue ON issue.number = fact.issue "
+                "WHERE fact.author = ? AND fact.sequence > ? ORDER BY issue.id");
+    query.integer(log_number(impl, author)).number(after);
+    while (query.step()) ids.emplace_back(query.text_at(0));
+  }
+  std::erase_if(ids, [&](const std::string& id) {
+    return !Application(impl, world, here).run_again(id).changed;
+  });
+  const Status status = impl.outcome();
+  if (!status) return status.error();
+  return ids;
+}
+
 Status Issues::touch_everyone(std::uint64_t position) {
   Database::Impl& impl = database_.impl();
-  Query(impl.connection, "INSERT INTO touch VALUES (?, '') ON CONFLICT DO NOTHING")
-      .number(position)
-      .run();
+  touch(impl, position, {});
   return impl.outcome();
 }
 

@@ -25,7 +25,7 @@ constexpr std::array<Projection, 6> kProjections = {{
     {"fact",
      "SELECT issue, digest, log.id, position, sequence, place, effect, rule, field, zh, en "
      "FROM fact LEFT JOIN log ON log.number = author ORDER BY issue, digest, author"},
-    {"touch", "SELECT * FROM touch ORDER BY position, unit"},
+    {"touch", "SELECT DISTINCT position, unit FROM touch ORDER BY position, unit"},
     {"cell", "SELECT * FROM cell ORDER BY month, unit, category, stage"},
     {"escalation_cell", "SELECT * FROM escalation_cell ORDER BY month, unit, reason"},
     {"search", "SELECT term, doc FROM search_words"},

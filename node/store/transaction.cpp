@@ -61,14 +61,15 @@ void IssueCache::clear() {
 void Database::Impl::forget() {
   log_numbers.clear();
   last_position.reset();
+  last_news.reset();
+  told_position = 0;
+  told_units.clear();
   last_order.reset();
   last_issue.reset();
   issues.clear();
   classes.clear();
   cells.clear();
   climbs.clear();
-  touched = 0;
-  touched_units.clear();
 }
 
 Error Database::Impl::error_of(const Fault& fault) const {

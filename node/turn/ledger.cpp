@@ -339,16 +339,28 @@ void Ledger::project_row(const store::StoredRow& row) {
 
 void Ledger::apply_changes(const sync::EntryHeader& header, const sync::Entry& entry) {
   auto next = std::make_shared<topology::Directory>(*directory_);
+  std::vector<topology::NodeEnded> ended;
   for (const auto& bytes : entry.records) {
     if (!bytes) continue;
     auto record = sync::decode_record(*bytes);
     if (!record || record->kind != topology::kChangeKind) continue;
     auto change = topology::decode_change(record->body);
     if (!change) continue;
-    (void)next->apply(*change, header.sequence);  // one that breaks a rule has no effect
+    if (!next->apply(*change, header.sequence).ok()) continue;  // it breaks a rule: no effect
+    for (const auto& operation : change->operations) {
+      if (const auto* one = std::get_if<topology::NodeEnded>(&operation)) ended.push_back(*one);
+    }
   }
   use(std::move(next));
   topology_changed_ = true;
+  for (const auto& one : ended) judge_again(one);
+}
+
+// What came before the news that its key had ended loses its effect, as what comes later has none.
+void Ledger::judge_again(const topology::NodeEnded& ended) {
+  auto changed = issues_.judge_again(ended.key_id, ended.last_sequence, *world_, here_);
+  if (!changed) return note(Status(changed.error()));
+  for (auto& id : *changed) changed_.insert(std::move(id));
 }
 
 void Ledger::project_record(const sync::EntryHeader& header, std::size_t index, View bytes,

@@ -115,6 +115,7 @@ class Ledger {
                                    std::vector<sync::Record> records, std::uint64_t now_ms,
                                    std::uint64_t topology, std::size_t private_from);
   void project(const sync::EntryHeader& header, const sync::Entry& entry, std::uint64_t position);
+  void judge_again(const topology::NodeEnded& ended);
   void project_record(const sync::EntryHeader& header, std::size_t index, View bytes,
                       std::uint64_t position);
   void apply_changes(const sync::EntryHeader& header, const sync::Entry& entry);

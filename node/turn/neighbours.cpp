@@ -87,9 +87,12 @@ Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
 }
 
 void Neighbours::update_self(Neighbour& neighbour, const Now& now) {
-  neighbour.link.set_self({ledger_.database().identity().incarnation,
-                           ledger_.logs().last_position(), ledger_.directory().latest(),
-                           now.wall_ms, software_, neighbour.stored.lacking});
+  // Upward our stream is the rows, downward what became news.
+  const auto last = neighbour.role == sync::Role::kChild ? ledger_.logs().last_position()
+                                                         : ledger_.issues().last_news();
+  neighbour.link.set_self({ledger_.database().identity().incarnation, last,
+                           ledger_.directory().latest(), now.wall_ms, software_,
+                           neighbour.stored.lacking});
 }
 
 // Frames in.

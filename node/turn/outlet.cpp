@@ -1,6 +1,7 @@
 #include "node/turn/outlet.h"
 
 #include <algorithm>
+#include <set>
 
 #include "crypto/planted.h"
 
@@ -134,22 +135,20 @@ Bytes Outlet::filtered(const store::StoredRow& row, const Wanted& wanted) const 
   return kept.empty() ? Bytes{} : sync::pack_run(kept, sync::raw_run_size(kept) > 1024);
 }
 
-const Outlet::News& Outlet::news_after(std::uint64_t position) {
+const Outlet::News& Outlet::news_after(std::uint64_t number) {
   const auto& directory = ledger_.directory();
-  const auto last = ledger_.logs().last_position();
+  const auto last = ledger_.issues().last_news();
   if (news_last_ != last || news_topology_ != directory.latest() || news_.size() >= kNewsKept) {
     news_.clear();
     news_last_ = last;
     news_topology_ = directory.latest();
   }
-  auto [at, fresh] = news_.try_emplace(position);
+  auto [at, fresh] = news_.try_emplace(number);
   auto& news = at->second;
   if (!fresh) return news;
-  news.touches = ledger_.issues().touches(position, kTouchesPerPull);
+  news.touches = ledger_.issues().touches(number, kTouchesPerPull);
   const bool whole = news.touches.size() < kTouchesPerPull;
-  news.upto = whole ? last : news.touches.back().position;
-  // A page of the index may end inside a row; that row is then looked at again.
-  if (!whole && news.touches.front().position != news.upto) --news.upto;
+  news.upto = whole ? last : news.touches.back().news;
   for (const auto& touch : news.touches) {
     if (touch.unit.empty()) {
       news.everyone = true;
@@ -170,23 +169,22 @@ Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
   std::map<std::string, bool> concerned;
   const auto wanted = concerned_by(concerned, child);
   std::size_t bytes = 0;
-  std::uint64_t done = pull.after;
+  std::set<std::uint64_t> said;  // a row may be news for several units of one child
   for (const auto& touch : touches) {
-    if (touch.position <= done || touch.position > offer.upto) continue;
     if (!touch.unit.empty() && directory.next_hop(ledger_.here(), touch.unit) != child) continue;
-    done = touch.position;
+    if (!said.insert(touch.position).second) continue;
     auto row = ledger_.logs().row(touch.position);
     if (!row || came_from(*row, child)) continue;
     if (row->run.empty()) {  // damaged: what comes after it waits
-      offer.upto = touch.position - 1;
+      offer.upto = touch.news - 1;
       break;
     }
     Bytes run = touch.unit.empty() ? std::move(row->run) : filtered(*row, wanted);
     if (run.empty()) continue;
     bytes += run.size();
-    offer.rows.push_back({touch.position, std::move(run)});
+    offer.rows.push_back({touch.news, std::move(run)});
     if (bytes >= pull.max_bytes) {
-      offer.upto = touch.position;
+      offer.upto = touch.news;
       break;
     }
   }

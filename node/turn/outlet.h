@@ -47,7 +47,7 @@ class Outlet {
     std::set<topology::Code> children;
     bool everyone = false;
   };
-  const News& news_after(std::uint64_t position);
+  const News& news_after(std::uint64_t number);
   bool concerns(const deliberation::Issue& issue, const topology::Code& child) const;
   // Whether an issue concerns the child; what was looked up is kept in `known`. Lives no
   // longer than its arguments.
@@ -60,7 +60,7 @@ class Outlet {
   Bytes filtered(const store::StoredRow& row, const Wanted& wanted) const;
 
   Ledger& ledger_;
-  std::map<std::uint64_t, News> news_;  // by position; of the store and topology as they were at
+  std::map<std::uint64_t, News> news_;  // by the number they follow; of the store and topology as they were at
   std::uint64_t news_last_ = 0;
   topology::Version news_topology_ = 0;
 };

@@ -96,7 +96,8 @@ Status finish(const std::string& directory, RepairReport& report) {
 Status rebuild_projections(store::Database& database) {
   store::Logs logs(database);
   if (auto status = database.begin(); !status.ok()) return status;
-  (void)store::clear_projections(database);  // its fault is the transaction's
+  (void)store::Issues(database).skip_news();  // their faults are the transaction's
+  (void)store::clear_projections(database);
   Ledger ledger(database);
   for (std::uint64_t at = 0;;) {
     const auto rows = logs.rows_after(at, sync::kWindowBytes, false);

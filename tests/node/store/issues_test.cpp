@@ -287,7 +287,7 @@ TEST_F(IssuesTest, TouchesNameTheUnitsBelowThatAnIssueConcerns) {
   EXPECT_TRUE(village.issues().touches(0, 100).empty());
 }
 
-TEST_F(IssuesTest, TouchesOfOnePositionAreNotCutInTwo) {
+TEST_F(IssuesTest, NewsIsCountedInTheOrderInWhichItBecameNews) {
   dl::ActBody body;
   body.reach = {dl::kTown2, dl::kVillage4, dl::kTown3};
   Happening river(scribes_, dl::kVillage1);
@@ -297,12 +297,31 @@ TEST_F(IssuesTest, TouchesOfOnePositionAreNotCutInTwo) {
   in_transaction(city.database(), [&] { ASSERT_OK(city.issues().touch_everyone(2)); });
   const auto all = city.issues().touches(0, 100);
   ASSERT_EQ(all.size(), 5U);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i].news, i + 1);
   EXPECT_TRUE(all.back().unit.empty());
   EXPECT_EQ(all.back().position, 2U);
-  EXPECT_EQ(city.issues().touches(0, 1).size(), 4U);
+  EXPECT_EQ(city.issues().last_news(), 5U);
   EXPECT_EQ(city.issues().touches(0, 4).size(), 4U);
-  EXPECT_EQ(city.issues().touches(1, 1).size(), 1U);
-  EXPECT_TRUE(city.issues().touches(2, 10).empty());
+  EXPECT_EQ(city.issues().touches(4, 10).size(), 1U);
+  EXPECT_TRUE(city.issues().touches(5, 10).empty());
+}
+
+// Its row lies behind what those below have heard already: it is said again, as the newest.
+TEST_F(IssuesTest, FactThatHadToWaitIsNewsWhenItsTurnHasCome) {
+  Happening road(scribes_, dl::kVillage1);
+  ASSERT_EQ(road.log(), "");
+  ASSERT_EQ(road.act(Act::kComment, dl::kVillage1, dl::with_text("请尽快")), "");
+  Happening river(scribes_, dl::kVillage1);
+  ASSERT_EQ(river.log(), "");
+  NodeStore district(town_, dl::kDistrictA);
+  district.take(road.written.at(1));   // position 1 waits
+  district.take(river.written.at(0));  // position 2 is news
+  const auto heard = district.issues().last_news();
+  EXPECT_EQ(heard, 1U);
+  district.take(road.written.at(0));
+  std::vector<std::uint64_t> rows;
+  for (const auto& touch : district.issues().touches(heard, 100)) rows.push_back(touch.position);
+  EXPECT_EQ(rows, (std::vector<std::uint64_t>{1, 3}));
 }
 
 }  // namespace
