@@ -1,6 +1,7 @@
 #include "tests/sim/hostile.h"
 
 #include <algorithm>
+#include <array>
 
 #include "node/deliberation/act.h"
 #include "node/deliberation/issue.h"
@@ -91,7 +92,7 @@ std::vector<Bytes> Hostile::invent(Machine& from, const Machine& to, const sync:
     one.message = std::move(message);
     leaving.push_back(sync::seal(from.keys().node, one));
   };
-  switch (random_.below(8)) {
+  switch (random_.below(11)) {
     case 0: {
       if (heard_of_.empty()) break;
       misdeed(from, "replayed");
@@ -129,6 +130,20 @@ std::vector<Bytes> Hostile::invent(Machine& from, const Machine& to, const sync:
       leaving.push_back(sync::seal(from.keys().node, one));
       break;
     }
+    case 7:
+    case 8:
+      if (auto supply = break_chain(from)) say(std::move(*supply));
+      break;
+    case 9:
+      if (auto join = forge_change(from)) {
+        misdeed(from, "forged change");
+        sync::Envelope one = envelope;
+        one.session = {};
+        one.counter = 0;
+        one.message = std::move(*join);
+        leaving.push_back(sync::seal(from.keys().node, one));
+      }
+      break;
     default: {
       misdeed(from, "wanted what is not its own");
       crypto::Digest log;
@@ -219,6 +234,83 @@ std::optional<sync::Supply> Hostile::forge_own(Machine& from) {
   return sync::Supply{{{0, twins_.back()}}};
 }
 
+// Well signed, and wrong: the second entry does not follow the first, or the topology it names
+// is older than its log named before.
+std::optional<sync::Supply> Hostile::break_chain(Machine& from) {
+  const Disk::Calm calm(from.disk());
+  const auto own = from.keys().node.public_key().id();
+  const auto state = store::Logs(*from.database()).log(own);
+  if (state.head.sequence == 0) return std::nullopt;
+  sync::EntryHeader header;
+  header.network = from.database()->identity().network;
+  header.sequence = state.head.sequence + 1;
+  header.previous = state.head.digest;
+  header.time_ms = from.clock().now().wall_ms;
+  header.topology = state.topology;
+  if (state.topology > 1 && random_.chance(0.5)) {
+    misdeed(from, "named an older topology");
+    header.topology = random_.between(1, state.topology - 1);
+    const auto sealed = twin(from, header);
+    const auto view = sealed.view();
+    return sync::Supply{{{0, sync::pack_run({&view, 1}, false)}}};
+  }
+  misdeed(from, "broke its chain");
+  const auto first = twin(from, header);
+  ++header.sequence;
+  random_.fill(header.previous.bytes);
+  const auto second = twin(from, header);
+  const std::array<sync::Entry, 2> entries{first.view(), second.view()};
+  return sync::Supply{{{0, sync::pack_run(entries, false)}}};
+}
+
+// A change in the name of the root key, which did not sign it.
+std::optional<sync::Join> Hostile::forge_change(Machine& from) {
+  const Disk::Calm calm(from.disk());
+  const auto rows = store::Logs(*from.database()).rows_of_log(witness_.topology_log, 1, 1);
+  if (rows.empty()) return std::nullopt;
+  const auto run = sync::Run::open(rows.front().run);
+  if (!run || !run->entries().front().records.front()) return std::nullopt;
+  const auto record = sync::decode_record(*run->entries().front().records.front());
+  if (!record) return std::nullopt;
+  const auto first = topology::decode_change(record->body);
+  if (!first) return std::nullopt;
+  const auto units = from.snapshot()->directory->all_units();
+  auto bytes = topology::sign_change(from.keys().node, witness_.network, from.clock().now().wall_ms,
+                                     {topology::UnitRenamed{random_.pick(units), "假名"}}, random_)
+                   .encode();
+  const auto& own = from.keys().node.public_key().id().bytes;
+  const auto at = std::search(bytes.begin(), bytes.end(), own.begin(), own.end());
+  YISHI_ASSERT(at != bytes.end());
+  std::copy(first->signer.bytes.begin(), first->signer.bytes.end(), at);
+  return sync::Join{std::move(bytes)};
+}
+
+void Hostile::act_twice(Machine& machine) {
+  if (reformed_) return;
+  const Disk::Calm calm(machine.disk());
+  auto& database = *machine.database();
+  turn::Ledger ledger(database);
+  if (!ledger.load().ok()) return;
+  const auto held = ledger.issues().held_by(machine.unit());
+  if (held.empty()) return;
+  const auto issue = ledger.issues().issue(random_.pick(held));
+  if (!issue || issue->n == 0 || !database.begin().ok()) return;
+  for (const auto* kind : {"topic.proposed", "issue.escalated"}) {
+    deliberation::ActBody body;
+    body.n = issue->n + 1;
+    body.prev = issue->last;
+    body.unit = issue->holder;
+    body.by = body.reason = body.text = "两次";
+    body.to = ledger.directory().parent_of(issue->holder);
+    body.reasons = {"person"};
+    const sync::Record record{kind, issue->id, deliberation::encode_body(body),
+                              sync::make_salt(random_)};
+    (void)ledger.write(machine.keys().node, {record}, machine.clock().now().wall_ms);
+  }
+  if (!database.commit().ok()) database.rollback();
+  machine.wake_in(0);
+}
+
 void Hostile::write_without_authority(Machine& machine) {
   if (reformed_) return;
   const Disk::Calm calm(machine.disk());
@@ -271,6 +363,7 @@ void Hostile::write_without_authority(Machine& machine) {
 void Hostile::remember(Machine& machine) { remembered_ = machine.disk().image(); }
 
 void Hostile::go_back(Machine& machine) {
+  gone_back_ = true;
   machine.kill("rolled back", false);
   auto now = machine.disk().image();
   machine.disk().put(*remembered_);

@@ -24,11 +24,14 @@ class Hostile {
   std::vector<Bytes> rewrite(Machine& from, const Machine& to, View frame);
   // Writes records into its own log that it has no right to.
   void write_without_authority(Machine& machine);
+  // Two acts of one number on an issue that it holds: each may be done, not both.
+  void act_twice(Machine& machine);
   // Its disk as it was earlier is put back, and it goes on from there; the other way round the
   // next time. Two histories of one key come of it when it has written meanwhile.
   void remember(Machine& machine);
   void go_back(Machine& machine);
   bool remembers() const { return remembered_.has_value(); }
+  bool has_gone_back() const { return gone_back_; }
 
   void reform() { reformed_ = true; }  // it does no more; what it signed it stands by
 
@@ -38,6 +41,8 @@ class Hostile {
   std::optional<sync::Message> lie(Machine& from, const sync::Message& message);
   std::optional<sync::Supply> forge_foreign(Machine& from);
   std::optional<sync::Supply> forge_own(Machine& from);
+  std::optional<sync::Supply> break_chain(Machine& from);
+  std::optional<sync::Join> forge_change(Machine& from);
   sync::SealedEntry twin(Machine& from, const sync::EntryHeader& header);
   void misdeed(const Machine& machine, std::string what,
                std::optional<crypto::Digest> record = std::nullopt);
@@ -51,6 +56,7 @@ class Hostile {
   std::deque<Bytes> heard_of_;  // frames of its own from earlier
   std::vector<Bytes> twins_;    // packed runs of its own second histories
   std::optional<Disk::Image> remembered_;
+  bool gone_back_ = false;
 };
 
 }  // namespace yishi::sim

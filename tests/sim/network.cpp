@@ -15,6 +15,16 @@ constexpr Millis kHeartbeatMs = 60'000;  // after which an end that heard nothin
 
 }  // namespace
 
+std::vector<Millis> draw_arrivals(const Weather& weather, Random& random) {
+  std::vector<Millis> arrivals;
+  if (weather.cut) return arrivals;
+  do {
+    if (random.chance(weather.loss)) continue;
+    arrivals.push_back(random.spread(weather.delay_from, weather.delay_to));
+  } while (random.chance(weather.repetition));
+  return arrivals;
+}
+
 // The child's end.
 
 Status Wire::connect(const std::optional<Upstream>& upstream) {
@@ -141,15 +151,12 @@ void Network::carry(Machine& from, Machine& to, Machine& child, View frame) {
       const auto* entries = std::get_if<sync::Entries>(&message);
       if (entries && !entries->rows.empty()) last_news_ms = timeline_.now();
     }
-    if (weather.cut) continue;
     const sync::PeerKey line =
         from_parent ? from.curve().public_key : child.wire()->upstream()->public_key;
     const auto slow = from.disk().spent_ms();
-    do {
-      if (random_.chance(weather.loss)) continue;
-      arrive(to, {line, from_parent, one},
-             slow + random_.spread(weather.delay_from, weather.delay_to));
-    } while (random_.chance(weather.repetition));
+    for (const auto delay : draw_arrivals(weather, random_)) {
+      arrive(to, {line, from_parent, one}, slow + delay);
+    }
   }
 }
 

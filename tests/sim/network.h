@@ -26,6 +26,9 @@ struct Weather {  // of one line, in both directions
   bool cut = false;
 };
 
+// What becomes of one frame: how long each of its copies is on its way; none: it is lost.
+std::vector<Millis> draw_arrivals(const Weather& weather, Random& random);
+
 class Wire final : public sync::Transport {
  public:
   Wire(Network& network, Machine& owner) : network_(network), owner_(owner) {}

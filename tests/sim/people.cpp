@@ -42,7 +42,7 @@ turn::Command People::log(Machine& machine, const topology::Directory& directory
                                         : static_cast<std::int64_t>(random_.spread(0, 9'000'000));
   if (!units.empty() && random_.chance(0.2)) body.reach.push_back(random_.pick(units));
   body.by = "村委会";
-  if (random_.chance(0.15)) command.reporter = {"某人", "000"};
+  if (random_.chance(0.5)) command.reporter = {"某人", "000"};
   return command;
 }
 

@@ -21,7 +21,7 @@ constexpr Kind kKinds[] = {
     {Deed::kCommand, "command", 60, 1},    {Deed::kWeather, "weather", 6, 0.6},
     {Deed::kCut, "cut", 6, 0.6},           {Deed::kCrash, "crash", 5, 0.6},
     {Deed::kDeath, "death", 6, 0.6},       {Deed::kDisk, "disk", 5, 0.5},
-    {Deed::kClock, "clock", 4, 0.5},       {Deed::kLeap, "leap", 2, 0.7},
+    {Deed::kClock, "clock", 4, 0.5},       {Deed::kLeap, "leap", 3, 0.7},
     {Deed::kJoin, "join", 4, 0.5},         {Deed::kMove, "move", 3, 0.35},
     {Deed::kSuspend, "suspend", 4, 0.35},  {Deed::kReplace, "replace", 2, 0.2},
     {Deed::kEnd, "end", 1, 0.15},          {Deed::kPolicy, "policy", 2, 0.3},

@@ -164,7 +164,7 @@ void World::move_clock() {
   clock.offset_ms = std::clamp(clock.offset_ms + jump, -kFarthestMs, kFarthestMs);
 }
 
-void World::leap() { timeline_.leap(random_.spread(kMinute, 72 * kHour)); }
+void World::leap() { timeline_.leap(random_.between(kMinute, 240 * kHour)); }
 
 // A ticket for a unit, and a machine that knocks with it: perhaps before its parent has heard
 // of the ticket.
@@ -273,7 +273,11 @@ void World::add_unit() {
 void World::misdeed() {
   for (auto& machine : machines_) {
     if (machine->hostile && machine->alive() && machine->admitted() && random_.chance(0.7)) {
-      machine->hostile->write_without_authority(*machine);
+      if (random_.chance(0.25)) {
+        machine->hostile->act_twice(*machine);
+      } else {
+        machine->hostile->write_without_authority(*machine);
+      }
     }
   }
 }

@@ -125,9 +125,15 @@ void World::make_first_machines() {
 // Leaves only: what a hostile node keeps from those below it is theirs to suffer, and no promise.
 void World::choose_hostiles() {
   const auto all = directory();
-  for (std::uint64_t i = 0; i < plan_.hostiles; ++i) {
-    auto& machine = *machines_[random_.below(machines_.size())];
-    if (machine.index() == 0 || !all->children_of(machine.unit()).empty()) continue;
+  std::vector<Machine*> leaves;
+  for (const auto& machine : machines_) {
+    const bool leaf = std::none_of(machines_.begin(), machines_.end(), [&](const auto& other) {
+      return other != machine && all->inside(other->unit(), machine->unit());
+    });
+    if (leaf && machine->index() != 0) leaves.push_back(machine.get());
+  }
+  for (std::uint64_t i = 0; i < plan_.hostiles && !leaves.empty(); ++i) {
+    auto& machine = *random_.pick(leaves);
     machine.hostile = std::make_unique<Hostile>(timeline_, witness_, random_.fork());
     witness_.nodes[machine.index()].hostile = true;
   }
@@ -202,21 +208,26 @@ void World::give_up_hopeless() {
   }
 }
 
-bool World::everyone_is_there() const {
-  return std::all_of(machines_.begin(), machines_.end(), [&](const auto& machine) {
-    if (machine->gone) return true;
-    const bool top = machine->index() == 0;
-    return machine->alive() && machine->admitted() && (top || machine->wire()->up());
-  });
+// What keeps the world from being at rest, though the storm is over; empty: nothing does.
+std::string World::unrest() const {
+  for (const auto& machine : machines_) {
+    if (machine->gone) continue;
+    const auto& name = machine->unit().text();
+    if (!machine->alive()) return name + " is dead";
+    if (!machine->admitted()) return name + " is not admitted: " + machine->turn()->waits_for();
+    if (machine->index() != 0 && !machine->wire()->up()) return name + " has no line";
+  }
+  const auto news = std::max(network_.last_news_ms, witness_.last_stored_ms);
+  return timeline_.now() < news + kQuietMs ? "rows are still on their way" : "";
 }
 
 bool World::settle(Millis bound) {
   const auto until = timeline_.now() + bound;
   while (timeline_.now() < until) {
     timeline_.run_until(timeline_.now() + kStepMs);
-    const auto news = std::max(network_.last_news_ms, witness_.last_stored_ms);
-    if (everyone_is_there() && timeline_.now() >= news + kQuietMs) return true;
+    if (unrest().empty()) return true;
   }
+  witness_.troubles.push_back("never comes to rest: " + unrest());
   return false;
 }
 
@@ -229,6 +240,11 @@ void World::calm() {
     (void)change({topology::UnitResumed{unit}});
   timeline_.run_until(timeline_.now() + kStepMs);
   give_up_hopeless();
+  // Two histories of one position are told apart by what comes next.
+  for (auto& machine : machines_) {
+    const bool two = machine->hostile && machine->hostile->has_gone_back();
+    if (two && machine->alive()) machine->ask(turn::NoteJournal{{"之后"}});
+  }
   witness_.quiet = settle(kCalmBoundMs);
   if (!witness_.quiet || !plan_.blackout) return;
   for (auto& machine : machines_) machine->kill("blackout", true);

@@ -67,7 +67,7 @@ class World {
   // The calm.
   void calm();
   bool settle(Millis bound);
-  bool everyone_is_there() const;
+  std::string unrest() const;
   void heal();
   void give_up_hopeless();
 
