@@ -24,11 +24,11 @@ inline constexpr int kTruncatePages = 16'384;  // so many (64 MiB): wait for rea
 inline constexpr std::int64_t kWalBytes = 8LL * 1024 * 1024;  // it is cut back to, once reset
 
 // Rows and small tables.
-inline constexpr std::size_t kMaxRefusals = 10'000;     // newest are kept
-inline constexpr std::size_t kMaxRefusalBytes = 1'024;  // of each of its texts; the rest is cut
-inline constexpr std::size_t kMaxCachedLogs = 16'384;   // log id -> number, in memory
+inline constexpr std::size_t kMaxRefusals = 10'000;        // newest are kept
+inline constexpr std::size_t kMaxRefusalBytes = 1'024;     // of each of its texts; the rest is cut
+inline constexpr std::size_t kMaxCachedLogs = 16'384;      // log id -> number, in memory
 inline constexpr std::uint64_t kNewsSkipped = 1ULL << 32;  // numbers, when derived again
-inline constexpr std::size_t kMaxCachedIssues = 256;    // decoded, in memory
+inline constexpr std::size_t kMaxCachedIssues = 256;       // decoded, in memory
 
 // Issues.
 inline constexpr std::size_t kMaxListed = 1'000;  // rows of one list

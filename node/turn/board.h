@@ -33,7 +33,7 @@ struct Snapshot {
   std::uint64_t scrubbed_ms = 0;        // end of the last pass over the whole store; 0: none yet
   std::optional<NeighbourView> parent;  // none at the root
   std::vector<NeighbourView> children;
-  sync::Receipted receipted;  // how far the parent holds our stream
+  sync::Receipted receipted;             // how far the parent holds our stream
   std::uint64_t signatures_checked = 0;  // since the start: of envelopes and of entries
 };
 

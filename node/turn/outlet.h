@@ -60,7 +60,8 @@ class Outlet {
   Bytes filtered(const store::StoredRow& row, const Wanted& wanted) const;
 
   Ledger& ledger_;
-  std::map<std::uint64_t, News> news_;  // by the number they follow; of the store and topology as they were at
+  std::map<std::uint64_t, News>
+      news_;  // by the number they follow; of the store and topology as they were at
   std::uint64_t news_last_ = 0;
   topology::Version news_topology_ = 0;
 };
