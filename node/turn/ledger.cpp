@@ -85,7 +85,7 @@ Status Ledger::load() {
           if (!record) return record.error();
           auto change = topology::decode_change(record->body);
           if (!change) continue;  // kept as evidence when it came, without effect then too
-          (void)fresh->apply(*change, header->sequence, true);
+          (void)fresh->apply(*change, header->sequence);
         }
       }
       from = row.last + 1;

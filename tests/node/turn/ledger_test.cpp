@@ -125,5 +125,33 @@ TEST_F(TakingRuns, RolledBackTransactionLeavesMemoryAsItWas) {
   EXPECT_EQ(take(entry(1, {}, key())).outcome, Taken::Outcome::kStored);
 }
 
+// A root's topology key that somebody else got hold of cannot make changes: neither when they
+// come nor when the node starts again.
+TEST_F(TakingRuns, ChangeThatNoOperatorSignedHasNoEffectAfterARestartEither) {
+  auto forged = topology::sign_change(network.root_key, network.id, network.clock.wall_ms,
+                                      {topology::UnitRenamed{kVillage, "假名"}}, network.random);
+  forged.signature.bytes[0] ^= 1;
+  const auto& topology_key = *network.at(kCity).keys.topology;
+  const auto& log = topology_key.public_key().id();
+  const auto head = ledger.logs().log(log).head;
+  auto bytes = sync::encode_record({std::string(topology::kChangeKind), kCity.text(),
+                                    forged.encode(), sync::make_salt(network.random)});
+  sync::SealedEntry sealed;
+  sealed.header = sync::encode_header({network.id,
+                                       log,
+                                       head.sequence + 1,
+                                       head.digest,
+                                       network.clock.wall_ms,
+                                       head.sequence,
+                                       {sync::record_digest(network.suite, bytes)}});
+  sealed.signature = topology_key.sign("yishi/entry/1", sealed.header);
+  sealed.records.emplace_back(std::move(bytes));
+  ASSERT_EQ(take(sealed).outcome, Taken::Outcome::kStored);
+  EXPECT_EQ(ledger.directory().unit(kVillage)->name, "一村");
+  Ledger again(*town.database);
+  ASSERT_TRUE(again.load().ok());
+  EXPECT_EQ(again.directory().unit(kVillage)->name, "一村");
+}
+
 }  // namespace
 }  // namespace yishi::turn
