@@ -9,11 +9,6 @@
 namespace yishi::sim {
 namespace {
 
-template <class List, class Value>
-bool has(const List& list, const Value& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 using deliberation::Act;
 using deliberation::ActBody;
 using deliberation::ActInfo;

@@ -14,11 +14,6 @@ using topology::Code;
 using topology::Directory;
 using topology::Version;
 
-template <class List, class Value>
-bool has(const List& list, const Value& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 // The nearest unit above that has the level or a higher one.
 Code above(const Directory& directory, const Code& unit, const std::string& level, Version at) {
   const int wanted = topology::level_rank(level);

@@ -2,9 +2,15 @@
 // For the model only.
 #pragma once
 
+#include <algorithm>
 #include "tests/sim/model.h"
 
 namespace yishi::sim {
+
+template <class List, class Value>
+bool has(const List& list, const Value& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
 
 struct Case {
   const deliberation::Issue& issue;

@@ -6,10 +6,6 @@ namespace yishi::sim {
 
 namespace {
 
-constexpr Millis kSecond = 1'000;
-constexpr Millis kMinute = 60 * kSecond;
-constexpr Millis kHour = 60 * kMinute;
-
 struct Kind {
   Deed deed;
   std::string_view name;

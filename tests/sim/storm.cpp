@@ -8,8 +8,6 @@ namespace yishi::sim {
 
 namespace {
 
-constexpr Millis kMinute = 60'000;
-constexpr Millis kHour = 60 * kMinute;
 constexpr std::int64_t kWeekMs = 7LL * 24 * 3'600'000;
 constexpr std::int64_t kFarthestMs = 10 * kWeekMs;  // a clock is off by no more
 constexpr std::uint64_t kTicketMs = 2ULL * 365 * 24 * 3'600'000;

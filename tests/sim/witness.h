@@ -24,6 +24,9 @@
 namespace yishi::sim {
 
 using Millis = std::uint64_t;  // simulated, since the history began; no node's clock
+inline constexpr Millis kSecond = 1'000;
+inline constexpr Millis kMinute = 60 * kSecond;
+inline constexpr Millis kHour = 60 * kMinute;
 
 // What happened at a node (Event::node is its index in Witness::nodes).
 
