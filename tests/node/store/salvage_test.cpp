@@ -128,6 +128,18 @@ TEST_F(Salvage, PageInAnothersPlaceIsNotSound) {
   EXPECT_EQ(examine(dir.data(), UINT64_MAX).error().rule, "store.corrupt");
 }
 
+TEST_F(Salvage, PageThatWasReadOnTrustIsNotServedFromTheCacheAfterwards) {
+  damage(pages_of(dir.data(), "named_value").front(), 2'000, 1);  // between its cells
+  const auto reader = open_or_fail(dir.data(), Access::kReader);
+  trust_pages(connection_of(*reader).handle(), true);
+  EXPECT_EQ(Logs(*reader).value("bind"), "tcp://0.0.0.0:7400");
+  trust_pages(connection_of(*reader).handle(), false);
+  EXPECT_EQ(Logs(*reader).value("bind"), std::nullopt);
+  const auto fault = reader->take_fault();
+  ASSERT_TRUE(fault.has_value());
+  EXPECT_EQ(fault->rule, "store.corrupt");
+}
+
 TEST_F(Salvage, DamagedPageOfRowsLeavesTheirPlacesEmptyAndNamed) {
   const auto pages = pages_of(dir.data(), "entry_row");
   ASSERT_GT(pages.size(), 2U);
