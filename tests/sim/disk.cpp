@@ -230,19 +230,19 @@ std::unique_ptr<store::Disk::Held> Disk::lock(const std::string& path, int& erro
 // Power.
 
 void Disk::lose_power(Inode& inode) {
-  enum class Fate { kNone, kAll, kPrefix, kAny };
-  const auto fate = static_cast<Fate>(random_.below(4));
+  enum class SectorFate { kNone, kAll, kPrefix, kAny };
+  const auto fate = static_cast<SectorFate>(random_.below(4));
   auto pending = std::exchange(inode.pending, {});
-  const auto prefix = fate == Fate::kPrefix ? random_.below(pending.size() + 1) : 0;
+  const auto prefix = fate == SectorFate::kPrefix ? random_.below(pending.size() + 1) : 0;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < pending.size(); ++i) order.push_back(i);
-  if (fate == Fate::kAny) {
+  if (fate == SectorFate::kAny) {
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random_.below(i)]);
   }
   for (const auto index : order) {
     const auto& one = pending[index];
-    const bool torn = (fate == Fate::kPrefix && index == prefix) || fate == Fate::kAny;
-    const bool kept = fate == Fate::kAll || (fate == Fate::kPrefix && index < prefix);
+    const bool torn = (fate == SectorFate::kPrefix && index == prefix) || fate == SectorFate::kAny;
+    const bool kept = fate == SectorFate::kAll || (fate == SectorFate::kPrefix && index < prefix);
     if (one.cut) {
       if (kept || (torn && random_.chance(0.5))) {
         inode.platter.resize(std::min<std::size_t>(inode.platter.size(), one.at));
