@@ -83,6 +83,9 @@ class Issues {
   // Before the projections are derived again: what becomes news then is numbered beyond what any
   // cursor below can have passed, so that it is all offered once more.
   Status skip_news();
+  // These units are reached another way than before: everything that concerns them is news once
+  // more, for those on the new way have let it pass. Looks at all news.
+  Status tell_again(const std::vector<topology::Code>& units);
   Status touch_everyone(std::uint64_t position);  // a row of the topology log
   // Rule "store.numbers" when the node's range for the year is used up.
   Result<std::uint64_t> next_number(const topology::Code& unit, int year,

@@ -212,6 +212,27 @@ Result<std::vector<std::string>> Issues::judge_again(const crypto::Digest& autho
   return ids;
 }
 
+Status Issues::tell_again(const std::vector<topology::Code>& units) {
+  Database::Impl& impl = database_.impl();
+  std::string list;
+  for (const auto& unit : units) list += (list.empty() ? "[\"" : ",\"") + unit.text() + "\"";
+  list += list.empty() ? "[]" : "]";
+  const auto last = store::last_news(impl);
+  Query(impl.connection,
+        "INSERT INTO touch SELECT ? + row_number() OVER (ORDER BY min(news)), position, unit "
+        "FROM touch WHERE unit IN (SELECT value FROM json_each(?)) GROUP BY position, unit")
+      .number(last)
+      .text(list)
+      .run();
+  Query(impl.connection,
+        "DELETE FROM touch WHERE news <= ? AND unit IN (SELECT value FROM json_each(?))")
+      .number(last)
+      .text(list)
+      .run();
+  impl.last_news.reset();
+  return impl.outcome();
+}
+
 Status Issues::touch_everyone(std::uint64_t position) {
   Database::Impl& impl = database_.impl();
   touch(impl, position, {});

@@ -340,6 +340,7 @@ void Ledger::project_row(const store::StoredRow& row) {
 void Ledger::apply_changes(const sync::EntryHeader& header, const sync::Entry& entry) {
   auto next = std::make_shared<topology::Directory>(*directory_);
   std::vector<topology::NodeEnded> ended;
+  std::set<topology::Code> moved;  // or kept by another machine
   for (const auto& bytes : entry.records) {
     if (!bytes) continue;
     auto record = sync::decode_record(*bytes);
@@ -349,11 +350,27 @@ void Ledger::apply_changes(const sync::EntryHeader& header, const sync::Entry& e
     if (!next->apply(*change, header.sequence).ok()) continue;  // it breaks a rule: no effect
     for (const auto& operation : change->operations) {
       if (const auto* one = std::get_if<topology::NodeEnded>(&operation)) ended.push_back(*one);
+      if (const auto* one = std::get_if<topology::UnitMoved>(&operation)) moved.insert(one->code);
+      if (const auto* one = std::get_if<topology::NodeAdmitted>(&operation)) {
+        if (next->incarnations_of(one->unit) > 1) moved.insert(one->unit);
+      }
     }
   }
   use(std::move(next));
   topology_changed_ = true;
   for (const auto& one : ended) judge_again(one);
+  if (!moved.empty()) tell_again(moved);
+}
+
+void Ledger::tell_again(const std::set<topology::Code>& moved) {
+  std::vector<topology::Code> units;
+  for (const auto& unit : directory_->all_units()) {
+    if (unit == here_ || !directory_->inside(unit, here_)) continue;
+    const bool is_moved = std::any_of(
+        moved.begin(), moved.end(), [&](const auto& one) { return directory_->inside(unit, one); });
+    if (is_moved) units.push_back(unit);
+  }
+  if (!units.empty()) note(issues_.tell_again(units));
 }
 
 // What came before the news that its key had ended loses its effect, as what comes later has none.

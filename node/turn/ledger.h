@@ -116,6 +116,7 @@ class Ledger {
                                    std::uint64_t topology, std::size_t private_from);
   void project(const sync::EntryHeader& header, const sync::Entry& entry, std::uint64_t position);
   void judge_again(const topology::NodeEnded& ended);
+  void tell_again(const std::set<topology::Code>& moved);
   void project_record(const sync::EntryHeader& header, std::size_t index, View bytes,
                       std::uint64_t position);
   void apply_changes(const sync::EntryHeader& header, const sync::Entry& entry);

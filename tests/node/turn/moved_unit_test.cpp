@@ -1,0 +1,24 @@
+// A unit that moved: the nodes on its new way hear what concerns it and had passed them by.
+#include "tests/node/turn/simulated_network.h"
+
+namespace yishi::turn {
+namespace {
+
+TEST(MovedUnit, DecisionsFromBeforeTheMoveReachItsNewParent) {
+  SimulatedNetwork network;
+  for (const auto& unit : {kDistrict, kTown, kOtherTown, kVillage}) network.join(unit);
+  const auto logged = network.log(kVillage, "搬迁前上报", "environment", 1'000'000);
+  ASSERT_TRUE(logged.ok());
+  const auto& id = logged->issue;
+  ASSERT_TRUE(network.settle([&] { return network.stage(kDistrict, id) == "escalated"; }));
+  ASSERT_TRUE(network.act(kDistrict, id, deliberation::Act::kComment).ok());
+  ASSERT_TRUE(network.settle([&] { return network.issue(kVillage, id)->comments == 1; }));
+
+  ASSERT_TRUE(network.change({topology::UnitMoved{kVillage, kOtherTown}}).ok());
+  EXPECT_TRUE(network.settle([&] {
+    return network.same_everywhere(id, {kVillage, kOtherTown, kDistrict});
+  }));
+}
+
+}  // namespace
+}  // namespace yishi::turn
