@@ -72,18 +72,12 @@ class Receipts {
       const auto parent = *said_[node].parent;
       const auto& receipted = said_[node].receipted;
       if (!receipted.covers(held.row->position, place.first, place.second)) continue;
-      if (!owed(place) || shelves_[parent].holds(place, entry->digest)) continue;
+      if (shelves_[parent].holds(place, entry->digest)) continue;
       failures_.push_back("[received] " + at_ms(at) + book_.name(node) + " says that its parent, " +
                           book_.name(parent) + ", holds entry " + std::to_string(place.second) +
                           " of log " + short_hex(place.first) + ", which is not on its disk");
       return;  // of this row one is enough
     }
-  }
-
-  bool owed(const Place& place) const {
-    if (!book_.honest(place.first)) return false;
-    const auto* node = book_.directory().node_of_key(place.first);
-    return node == nullptr || node->ended == 0;
   }
 
   // The parent's disk holds less than before: what its children said stands to be judged anew.

@@ -1,9 +1,8 @@
-// 上级已收 is never said too early: each time a node says how far its parent holds its stream,
+// 上级已收 is never said too early: each time a node says what of its stream its parent holds,
 // every entry of those rows is compared with what was on the parent's disk at that moment; and
-// the number that still wait is counted again.
-//
-// Not judged: entries of hostile logs and of keys that were ended (a parent may refuse them),
-// and what hostile nodes say or a hostile parent claims.
+// the number that still wait is counted again. What a parent refused or passed over must be
+// excepted, whoever wrote it. Not judged: what hostile nodes say, and what a hostile parent
+// claims.
 #pragma once
 
 #include "tests/sim/check_book.h"
