@@ -12,7 +12,7 @@ namespace yishi::sim {
 
 namespace {
 
-constexpr double kDeedsPerFrame = 0.12;
+constexpr double kDeedsPerFrame = 0.4;
 constexpr double kTwinsPerFrame = 0.25;  // once there are any: both histories should arrive
 constexpr std::size_t kMaxHeard = 40;
 
