@@ -187,7 +187,8 @@ class Standing {
     // What it knew before the turn in which it took the row.
     const auto before = known(event.node, [&](Millis at) { return at < event.at; });
     if (node == nullptr || before == 0) return;
-    if (node->ended != 0 && node->ended <= before && row.last > node->last_sequence) {
+    // A run that straddles the end is taken whole: what lies beyond it is evidence, no more.
+    if (node->ended != 0 && node->ended <= before && row.first > node->last_sequence) {
       fail(event, "took an entry that " + writer(row.log) + " wrote after the end of its key");
     }
     const auto here = book_.witness().nodes[event.node].unit;
