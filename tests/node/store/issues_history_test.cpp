@@ -220,7 +220,7 @@ TEST(Projections, ADifferenceInATableChangesItsLineAndNoOther) {
   const std::vector<std::pair<std::string, std::string>> changes = {
       {"issue", "UPDATE issue SET holder = holder || 'x' WHERE number = 1"},
       {"fact", "UPDATE fact SET effect = effect + 1"},
-      {"touch", "INSERT INTO touch VALUES (1, 1, 'x')"},
+      {"touch", "INSERT INTO touch VALUES (999, 1, 'x')"},
       {"cell", "UPDATE cell SET budget_fen = budget_fen + 1"},
       {"escalation_cell", "INSERT INTO escalation_cell VALUES ('x', 'y', 'z', 1)"},
       {"search", "INSERT INTO search (rowid, words) VALUES (99, 'word')"}};

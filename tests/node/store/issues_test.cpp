@@ -311,7 +311,7 @@ TEST_F(IssuesTest, FactThatHadToWaitIsNewsWhenItsTurnHasCome) {
   Happening road(scribes_, dl::kVillage1);
   ASSERT_EQ(road.log(), "");
   ASSERT_EQ(road.act(Act::kComment, dl::kVillage1, dl::with_text("请尽快")), "");
-  Happening river(scribes_, dl::kVillage1);
+  Happening river(scribes_, dl::kVillage1, 2);
   ASSERT_EQ(river.log(), "");
   NodeStore district(town_, dl::kDistrictA);
   district.take(road.written.at(1));   // position 1 waits
