@@ -138,11 +138,23 @@ class Application {
     put_fact(impl_, held_->number, fact, error.field);
   }
 
+  // A unit that is concerned only now has heard nothing of the issue: all of it is news there.
+  std::vector<std::uint64_t> news_for(const topology::Code& unit) {
+    if (before_.n == 0 || before_.concerned.contains(unit)) return released_;
+    std::vector<std::uint64_t> positions;
+    for (const auto& fact : load_facts(impl_, held_->number)) {
+      positions.push_back(fact.place.position);
+    }
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    return positions;
+  }
+
   void note_place(std::uint64_t position) {
     released_.push_back(position);
     for (const auto& unit : held_->issue.concerned) {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
-      for (const std::uint64_t at : released_) touch(impl_, at, unit.text());
+      for (const std::uint64_t at : news_for(unit)) touch(impl_, at, unit.text());
     }
   }
 
