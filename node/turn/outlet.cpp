@@ -86,7 +86,13 @@ Offer Outlet::upward(const sync::Pull& pull) {
 bool Outlet::came_from(const store::StoredRow& row, const topology::Code& child) const {
   if (row.source != store::Source::kBelow) return false;
   const auto* node = ledger_.directory().node_of_key(row.log);
-  return node && node->ended == 0 && below(row.log, child);
+  if (!node || node->ended != 0 || !below(row.log, child)) return false;
+  // A child that was admitted later did not bring it, and need not ever: its author may be gone.
+  const auto* through = ledger_.directory().node_of_unit(child);
+  const auto run = sync::Run::open(row.run);
+  const auto last = run ? sync::decode_header(run->entries().back().header)
+                        : Result<sync::EntryHeader>(run.error());
+  return through && last && last->topology >= through->admitted;
 }
 
 bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& child) const {

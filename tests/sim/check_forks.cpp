@@ -181,6 +181,13 @@ class Standing {
     }
   }
 
+  static std::uint64_t begins(const store::StoredRow& row) {
+    const auto run = sync::Run::open(row.run);
+    const auto first = run ? sync::decode_header(run->entries().front().header)
+                           : Result<sync::EntryHeader>(run.error());
+    return first ? first->sequence : row.first;
+  }
+
   void judge(const Event& event, const store::StoredRow& row) {
     const auto& directory = book_.directory();
     const auto* node = directory.node_of_key(row.log);
@@ -188,7 +195,8 @@ class Standing {
     const auto before = known(event.node, [&](Millis at) { return at < event.at; });
     if (node == nullptr || before == 0) return;
     // A run that straddles the end is taken whole: what lies beyond it is evidence, no more.
-    if (node->ended != 0 && node->ended <= before && row.first > node->last_sequence) {
+    // The row says what of it was new; the run may have begun before.
+    if (node->ended != 0 && node->ended <= before && begins(row) > node->last_sequence) {
       fail(event, "took an entry that " + writer(row.log) + " wrote after the end of its key");
     }
     const auto here = book_.witness().nodes[event.node].unit;
