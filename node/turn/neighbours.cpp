@@ -288,7 +288,9 @@ bool Neighbours::take_row(Neighbour& from, const sync::Row& row, Way way, const 
       break;
   }
   refuse(from.unit, *taken.error, now);
-  return way == Way::kSupply || pass_over(from, taken, row.position);
+  if (way == Way::kSupply) return true;
+  // Without the topology a node can do nothing: there is nothing to go on with.
+  return !ledger_.directory().empty() && pass_over(from, taken, row.position);
 }
 
 // What the stream passes over is written down with the cursor that passes it, and told with

@@ -181,6 +181,15 @@ class Standing {
     }
   }
 
+  // The child of `here` by which a unit reached it; empty: none.
+  static topology::Code way(const topology::Directory& directory, topology::Code unit,
+                            topology::Version at, const topology::Code& here) {
+    while (!unit.empty() && directory.parent_node(unit, at) != here) {
+      unit = directory.parent_node(unit, at);
+    }
+    return unit;
+  }
+
   static std::uint64_t begins(const store::StoredRow& row) {
     const auto run = sync::Run::open(row.run);
     const auto first = run ? sync::decode_header(run->entries().front().header)
@@ -200,6 +209,9 @@ class Standing {
       fail(event, "took an entry that " + writer(row.log) + " wrote after the end of its key");
     }
     const auto here = book_.witness().nodes[event.node].unit;
+    // It may have come by the way that its author knew, before the unit moved.
+    const auto then = book_.read(row).entries.back()->header.topology;
+    if (way(directory, node->unit, then, here) != way(directory, node->unit, before, here)) return;
     for (auto child = node->unit; !child.empty();) {
       const auto parent = directory.parent_node(child, before);
       if (parent == here) {
