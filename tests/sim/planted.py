@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 
+MAX_SECONDS = 60  # of one replay
 HEADER = pathlib.Path(__file__).resolve().parents[2] / "crypto" / "planted.h"
 
 
@@ -24,9 +25,12 @@ def defects():
     return re.findall(r'\{Defect::\w+,\s*"([a-z-]+)",\s*"([^"]+)"\}', text)
 
 
-def simulate(sim, *options):
-    run = subprocess.run([sim, *options], capture_output=True, text=True, errors="replace",
-                         check=False)
+def simulate(sim, *options, seconds=None):
+    try:
+        run = subprocess.run([sim, *options], capture_output=True, text=True, errors="replace",
+                             check=False, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return ""
     if run.returncode == 2:
         sys.exit(f"{sim} {' '.join(options)}: {run.stderr}")
     return run.stdout
@@ -50,9 +54,9 @@ def hunt(sim, name, seeds):
             break
         if sound(sim, found[1]):
             words = re.findall(r"^FAILED \[(\w+)\]",
-                               simulate(sim, "--replay", found[1], "--planted", name),
-                               re.MULTILINE)
-            # An assertion ends the replay before anyone has judged.
+                               simulate(sim, "--replay", found[1], "--planted", name,
+                                        seconds=MAX_SECONDS), re.MULTILINE)
+            # An assertion, or a history without end: it comes to no judgement.
             return int(found[1]), sorted(set(words or [found[2]]))
         start = int(found[1]) + 1
     return None, []
