@@ -94,7 +94,7 @@ inline constexpr auto kDefects = std::to_array<NamedDefect>({
     {Defect::kFullDiskAnsweredOk, "full-disk-answered-ok",
      "people are answered with success when the disk was full"},
     {Defect::kAckWithoutRows, "ack-without-rows",
-     "a batch that could not be taken whole is acknowledged"},
+     "a batch that the disk did not take is acknowledged"},
     {Defect::kCursorBeforeRows, "cursor-before-rows",
      "the cursor is committed before the rows it covers"},
     {Defect::kSuspendedHeard, "suspended-heard", "a suspended child is still heard"},

@@ -236,7 +236,7 @@ void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const N
     (void)ledger_.database().commit();
   }
   if (batch.incarnation != from.stored.inbound.incarnation) from.stored.lacking.clear();
-  if (!ingest(from, batch.rows, Way::kStream, now) && !planted(Defect::kAckWithoutRows)) {
+  if (!ingest(from, batch.rows, Way::kStream, now)) {
     from.link.not_committed();
     return;
   }

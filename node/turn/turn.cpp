@@ -226,6 +226,7 @@ Status Turn::finish(const Now& now) {
   if (database_.in_transaction()) database_.rollback();
   disk_full_ = fault.rule == "store.full";
   ledger_.rolled_back();
+  if (planted(Defect::kAckWithoutRows)) neighbours_.committed(now);
   neighbours_.rolled_back();
   if (!planted(Defect::kFullDiskAnsweredOk)) {
     for (auto& owed : owed_) owed.answer = Answer(fault);

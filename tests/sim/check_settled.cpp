@@ -53,7 +53,9 @@ class Rest {
   std::uint64_t last_of(std::size_t node, const crypto::Digest& log) const {
     std::uint64_t last = 0;
     for (const auto& [position, held] : shelves_[node].rows()) {
-      if (held.row->log == log && held.row->source != store::Source::kAbove) {
+      const bool whole =
+          held.row->source != store::Source::kAbove || log == book_.witness().topology_log;
+      if (held.row->log == log && whole) {
         last = std::max(last, held.row->last);
       }
     }

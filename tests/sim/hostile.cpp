@@ -13,6 +13,7 @@ namespace yishi::sim {
 namespace {
 
 constexpr double kDeedsPerFrame = 0.4;
+constexpr std::size_t kInventions = 3;   // with each frame, at most: a small history has few frames
 constexpr double kTwinsPerFrame = 0.25;  // once there are any: both histories should arrive
 constexpr std::size_t kMaxHeard = 40;
 
@@ -40,9 +41,11 @@ std::vector<Bytes> Hostile::rewrite(Machine& from, const Machine& to, View frame
     if (auto lied = lie(from, envelope.message)) {
       envelope.message = std::move(*lied);
       misdeed(from, "lied");
-    } else {
-      leaving = invent(from, to, envelope, frame);
     }
+  }
+  for (std::size_t i = 0; i < kInventions && !reformed_; ++i) {
+    if (!random_.chance(kDeedsPerFrame)) continue;
+    for (auto& one : invent(from, to, envelope, frame)) leaving.push_back(std::move(one));
   }
   if (!twins_.empty() && random_.chance(kTwinsPerFrame)) {
     sync::Envelope one = envelope;
@@ -235,7 +238,7 @@ std::optional<sync::Supply> Hostile::forge_own(Machine& from) {
 }
 
 // Well signed, and wrong: the second entry does not follow the first, or the topology it names
-// is older than its log named before.
+// is older than its log named before, or one that nobody has seen.
 std::optional<sync::Supply> Hostile::break_chain(Machine& from) {
   const Disk::Calm calm(from.disk());
   const auto own = from.keys().node.public_key().id();
@@ -247,9 +250,10 @@ std::optional<sync::Supply> Hostile::break_chain(Machine& from) {
   header.previous = state.head.digest;
   header.time_ms = from.clock().now().wall_ms;
   header.topology = state.topology;
-  if (state.topology > 1 && random_.chance(0.5)) {
-    misdeed(from, "named an older topology");
-    header.topology = random_.between(1, state.topology - 1);
+  const bool future = random_.chance(0.3);
+  if (future || (state.topology > 1 && random_.chance(0.5))) {
+    misdeed(from, future ? "named a topology to come" : "named an older topology");
+    header.topology = future ? state.topology + 50 : random_.between(1, state.topology - 1);
     const auto sealed = twin(from, header);
     const auto view = sealed.view();
     return sync::Supply{{{0, sync::pack_run({&view, 1}, false)}}};
