@@ -25,6 +25,9 @@ enum ExitCode : int {
   kFailed = 5,
 };
 
+// What an answer has under this key; null when it has not.
+inline Json at(const Json& object, const char* key) { return object.value(key, Json()); }
+
 class Arguments {
  public:
   void add(const std::string& name, std::string value) {

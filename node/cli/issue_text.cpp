@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::size_t kTitleColumns = 36;
 
-Json at(const Json& object, const char* key) { return object.value(key, Json()); }
-
 std::string money(const Json& issue) {
   const auto fen = at(issue, "budget_fen");
   return fen.is_number_integer() ? money_text(fen.get<std::int64_t>()) : std::string();

@@ -8,8 +8,6 @@
 namespace yishi::cli {
 namespace {
 
-Json at(const Json& object, const char* key) { return object.value(key, Json()); }
-
 std::uint64_t number(const Json& object, const char* key) {
   const Json value = at(object, key);
   return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;

@@ -29,10 +29,11 @@ inline constexpr std::size_t kMaxShortBytes = 600;  // organs, places, reasons' 
 inline constexpr std::size_t kMaxReach = 64;        // units
 inline constexpr std::size_t kMaxFigures = 32;
 inline constexpr std::size_t kMaxParties = 32;
-inline constexpr std::uint64_t kMaxPeople = 1'000'000;             // of one category at a session
-inline constexpr std::uint64_t kMaxTransitions = 1000;             // of one issue
-inline constexpr std::uint64_t kMaxAssignments = 64;               // of one issue
-inline constexpr std::uint64_t kMaxTimeMs = 253'402'300'799'999;   // end of the year 9999, UTC
+inline constexpr std::uint64_t kMaxPeople = 1'000'000;            // of one category at a session
+inline constexpr std::uint64_t kMaxTransitions = 1000;            // of one issue
+inline constexpr std::uint64_t kMaxAssignments = 64;              // of one issue
+inline constexpr std::uint64_t kMaxTimeMs = 253'402'300'799'999;  // end of the year 9999, UTC
+inline constexpr std::int64_t kFenPerYuan = 100;
 inline constexpr std::int64_t kMaxBudgetFen = 100'000'000'000'00;  // 100 billion yuan
 
 enum class Act {

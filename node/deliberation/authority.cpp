@@ -9,12 +9,7 @@ namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::int64_t kFenPerYuan = 100;
 constexpr std::size_t kDigitsPerGroup = 3;
-
-bool in(const std::vector<std::string>& list, const std::string& id) {
-  return std::find(list.begin(), list.end(), id) != list.end();
-}
 
 std::string level_zh(std::string_view level) {
   const topology::Level* known = topology::find_level(level);

@@ -1,7 +1,9 @@
 // What a level may decide, whom it asks, and with whom it files. Inside this folder only.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/deliberation/issue.h"
@@ -28,6 +30,10 @@ std::vector<Beyond> beyond(const Issue& issue, const Law& law);
 topology::Code upper_approver(const Issue& issue, const Law& law);
 // The unit an approved topic is filed with; empty when none.
 topology::Code filing_unit(const Issue& issue, const Law& law);
+
+inline bool in(const std::vector<std::string>& list, std::string_view id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
 
 std::string yuan(std::int64_t fen);  // "600,000" or "600,000.50"
 std::string granted_key(const topology::Code& unit, std::string_view reason);

@@ -11,8 +11,6 @@ namespace yishi::deliberation {
 
 namespace {
 
-Folded void_for(Error error) { return {Effect::kVoid, std::move(error)}; }
-
 // The policy an act is judged by; for the logging it is the one it begins under.
 std::shared_ptr<const Policy> policy_for(const Issue& issue, Act act, const Fact& fact,
                                          const World& world) {

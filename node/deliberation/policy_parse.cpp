@@ -14,11 +14,10 @@ namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::size_t kMaxLabels = 256;   // of one list
-constexpr std::size_t kMaxIdBytes = 32;   // of a stage, category …
-constexpr std::int64_t kMaxShare = 1000;  // numerator and denominator of a share
-constexpr std::int64_t kMaxDays = 366;    // working days to accept
-constexpr std::int64_t kFenPerYuan = 100;
+constexpr std::size_t kMaxLabels = 256;        // of one list
+constexpr std::size_t kMaxPolicyIdBytes = 32;  // of a stage, category …
+constexpr std::int64_t kMaxShare = 1000;       // numerator and denominator of a share
+constexpr std::int64_t kMaxDays = 366;         // working days to accept
 constexpr std::size_t kMaxCalendarDays = 4000;
 
 // A table that only has sub-tables stands nowhere itself: the document's first line then.
@@ -27,7 +26,7 @@ std::uint32_t line_of(const toml::node& node) {
 }
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxIdBytes &&
+  return !text.empty() && text.size() <= kMaxPolicyIdBytes &&
          std::all_of(text.begin(), text.end(), [](char one) {
            return (one >= 'a' && one <= 'z') || (one >= '0' && one <= '9') || one == '_';
          });

@@ -4,11 +4,11 @@
 #include <tuple>
 
 #include "crypto/planted.h"
+
 namespace yishi::deliberation {
 
 namespace {
 
-Folded void_for(Error error) { return {Effect::kVoid, std::move(error)}; }
 Folded waits() { return {Effect::kWaits, std::nullopt}; }
 Folded applied() { return {Effect::kApplied, std::nullopt}; }
 

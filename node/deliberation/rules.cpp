@@ -11,10 +11,6 @@ bool has_id(const std::vector<Label>& labels, const std::string& id) {
   return std::any_of(labels.begin(), labels.end(), [&](const Label& one) { return one.id == id; });
 }
 
-bool in(const std::vector<std::string>& list, std::string_view id) {
-  return std::find(list.begin(), list.end(), id) != list.end();
-}
-
 // Acts by which a unit settles something, so that it needs the authority.
 bool settles(Act act) {
   return act == Act::kPropose || act == Act::kApprove || act == Act::kOutcome ||

@@ -32,6 +32,8 @@ bool stage_allows(const Issue& issue, const Policy& policy, Act act, std::string
 // A field the act must have and does not: rule "act.field".
 Status judge_fields(Act act, const ActBody& body);
 
+inline Folded void_for(Error error) { return {Effect::kVoid, std::move(error)}; }
+
 Error not_holder(const Issue& issue);  // rule "act.holder"
 Error broken(std::string rule, std::string field, std::string zh, std::string en);
 

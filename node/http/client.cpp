@@ -7,6 +7,7 @@
 #include <boost/beast/http.hpp>
 #include <cctype>
 
+#include "node/http/message.h"
 #include "node/http/socket_path.h"
 
 namespace yishi::http {
@@ -17,7 +18,6 @@ namespace beast = boost::beast;
 namespace protocol = boost::beast::http;
 using Stream = beast::basic_stream<asio::local::stream_protocol>;
 
-constexpr unsigned kHttp11 = 11;
 constexpr std::uint32_t kMaxAnswerHeaderBytes = 16 * 1024;
 
 Error unreachable(const std::string& directory) {

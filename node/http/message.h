@@ -10,6 +10,8 @@
 
 namespace yishi::http {
 
+inline constexpr unsigned kHttp11 = 11;  // HTTP/1.1, as Beast writes it
+
 struct Request {
   std::string method;                 // "GET"
   std::vector<std::string> segments;  // of the path, percent-decoded: {"api", "v1", "issues"}

@@ -18,7 +18,6 @@ namespace protocol = boost::beast::http;
 
 constexpr std::string_view kHeaderEnd = "\r\n\r\n";
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr unsigned kHttp11 = 11;
 constexpr std::size_t kReadBytes = 4096;  // asked for at once while a header comes
 
 Error bad_request(const std::string& why) {
