@@ -2,6 +2,8 @@
 #include "node/cli/cli.h"
 #include "node/daemon.h"
 #include "node/data_directory.h"
+#include "node/deliberation/policy_document.h"
+#include "node/deliberation/policy_flow.h"
 #include "node/software.h"
 #include "node/turn/clock.h"
 #include "node/turn/repair.h"
@@ -38,6 +40,25 @@ yishi::Result<yishi::cli::RepairOutcome> repair(const std::string& data) {
   return yishi::cli::RepairOutcome{report->damaged, report->lines_zh, report->lines_en};
 }
 
+yishi::Result<yishi::cli::PolicyView> view_policy(const std::string& text) {
+  const auto policy = yishi::deliberation::parse_policy(text);
+  if (!policy) return policy.error();
+  const auto& label = (*policy)->label;
+  return yishi::cli::PolicyView{label.id, label.zh, label.en, policy_flow(**policy, true),
+                                policy_flow(**policy, false)};
+}
+
+yishi::Result<std::vector<yishi::cli::PolicyChange>> compare_policies(const std::string& before,
+                                                                      const std::string& after) {
+  auto found = yishi::deliberation::policy_difference(before, after);
+  if (!found) return found.error();
+  std::vector<yishi::cli::PolicyChange> changes;
+  for (auto& one : *found) {
+    changes.push_back({std::move(one.path), std::move(one.before), std::move(one.after)});
+  }
+  return changes;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -47,5 +68,7 @@ int main(int argc, char** argv) {
                           .join = yishi::node::prepare_join,
                           .verify = verify,
                           .repair = repair,
+                          .view_policy = view_policy,
+                          .compare_policies = compare_policies,
                           .version = yishi::node::kVersion});
 }

@@ -40,5 +40,6 @@ std::vector<Command> node_commands();
 std::vector<Command> topology_commands();
 std::vector<Command> issue_commands();
 std::vector<Command> journal_commands();
+std::vector<Command> policy_commands();
 
 }  // namespace yishi::cli

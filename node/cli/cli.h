@@ -42,6 +42,13 @@ struct VerifyOutcome {
   std::vector<std::string> faults_zh, faults_en;
 };
 
+struct PolicyView {  // a policy that is in order, and its flow as text
+  std::string id, zh, en, flow_zh, flow_en;
+};
+struct PolicyChange {  // empty: it is not there
+  std::string path, before, after;
+};
+
 struct RepairOutcome {
   bool damaged = false;                         // something was found, and mended as far as it can
   std::vector<std::string> lines_zh, lines_en;  // what, and what became of it
@@ -53,6 +60,10 @@ struct Hooks {
   std::function<Result<Summary>(const JoinOptions&)> join;
   std::function<Result<VerifyOutcome>(const std::string& data)> verify;  // when no node runs
   std::function<Result<RepairOutcome>(const std::string& data)> repair;
+  std::function<Result<PolicyView>(const std::string& text)> view_policy;
+  std::function<Result<std::vector<PolicyChange>>(const std::string& before,
+                                                  const std::string& after)>
+      compare_policies;
   std::string version;  // of the software
 };
 

@@ -8,6 +8,17 @@
 namespace yishi::cli {
 namespace {
 
+struct Group {
+  std::string word, zh, en;
+};
+// In the order in which the overview shows them.
+const std::vector<Group> kGroups{
+    {"issue", "事项", "Issues"},
+    {"journal", "工作日志", "Journal"},
+    {"policy", "规则", "Policy"},
+    {"topology", "组织架构", "Topology"},
+};
+
 struct ExitRow {
   const char* code;
   const char *zh, *en;
@@ -131,12 +142,11 @@ std::string help_overview(bool chinese) {
               : "yishi (议事): a node for deliberation in village, township, district and city\n\n"
                 "Usage: yishi [--lang zh|en] [--json] [--data DIR] COMMAND …\n\n";
   out += (chinese ? "节点：\n" : "Node:\n") + listed("", chinese);
-  out += (chinese ? "\n组织架构（yishi topology …）：\n" : "\nTopology (yishi topology …):\n") +
-         listed("topology", chinese);
-  out += (chinese ? "\n事项（yishi issue …）：\n" : "\nIssues (yishi issue …):\n") +
-         listed("issue", chinese);
-  out += (chinese ? "\n工作日志（yishi journal …）：\n" : "\nJournal (yishi journal …):\n") +
-         listed("journal", chinese);
+  for (const Group& group : kGroups) {
+    out += chinese ? "\n" + group.zh + "（yishi " + group.word + " …）：\n"
+                   : "\n" + group.en + " (yishi " + group.word + " …):\n";
+    out += listed(group.word, chinese);
+  }
   out += (chinese ? "\n通用选项：\n" : "\nOptions for all:\n") + global_options(chinese);
   out += chinese ? "\n退出码：\n" : "\nExit codes:\n";
   for (const auto& row : kExitCodes) out += column(row.code, chinese ? row.zh : row.en, 1);

@@ -31,6 +31,8 @@ inline constexpr std::uint64_t kMaxJournalPage = 10'000;      // lines
 inline constexpr std::uint64_t kMaxJournalScanRows = 20'000;  // rows looked through for a page
 inline constexpr std::size_t kScanBytes = std::size_t{256} * 1024;  // of rows read at once
 inline constexpr std::uint64_t kMaxLogPage = 1000;                  // changes of the topology
+inline constexpr std::uint64_t kMaxTrialPage = 500;  // issues tried against a policy at once
+inline constexpr std::size_t kMaxMonthBytes = 7;     // "2026-11"
 inline constexpr std::uint64_t kMaxTreeDepth = 16;  // levels below the unit asked for
 
 // A node below that was not heard for so long is called silent, unless asked otherwise.

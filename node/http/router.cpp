@@ -18,7 +18,7 @@ struct Route {
   Result<Reply> (*handler)(Call&);
 };
 
-constexpr std::array<Route, 17> kRoutes{{
+constexpr std::array<Route, 20> kRoutes{{
     {"POST", {"api", "v1", "issues"}, post_issue},
     {"GET", {"api", "v1", "issues"}, list_issues},
     {"GET", {"api", "v1", "issues", kAny}, get_issue},
@@ -31,6 +31,9 @@ constexpr std::array<Route, 17> kRoutes{{
     {"GET", {"api", "v1", "topology", "context"}, get_topology_context},
     {"GET", {"api", "v1", "topology", "policy"}, get_policy},
     {"POST", {"api", "v1", "topology", "changes"}, post_changes},
+    {"POST", {"api", "v1", "policy", "check"}, post_policy_check},
+    {"POST", {"api", "v1", "policy", "diff"}, post_policy_diff},
+    {"POST", {"api", "v1", "policy", "try"}, post_policy_try},
     {"POST", {"api", "v1", "journal"}, post_journal},
     {"GET", {"api", "v1", "journal"}, get_journal},
     {"POST", {"api", "v1", "verify"}, post_verify},
