@@ -325,6 +325,7 @@ std::vector<Command> carrying_out_commands() {
       act_command("close", "办结", "close it",
                   {{"result", "NAME", "结果：solved、half_solved、explained",
                     "result: solved, half_solved, explained", false, true},
+                   {"reason", "TEXT", "原因；有的结果必须写明", "reason; some results need one"},
                    kText,
                    kFigure},
                   "320803001001-2026-0007 --result solved --figure \"亮灯率=20->100 %\""),
