@@ -19,6 +19,8 @@
 
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "node/deliberation/session.h"
+#include "node/deliberation/topic.h"
 #include "topology/code.h"
 
 namespace yishi::deliberation {
@@ -33,6 +35,9 @@ inline constexpr std::uint64_t kMaxPeople = 1'000'000;            // of one cate
 inline constexpr std::uint64_t kMaxTransitions = 1000;            // of one issue
 inline constexpr std::uint64_t kMaxAssignments = 64;              // of one issue
 inline constexpr std::uint64_t kMaxTimeMs = 253'402'300'799'999;  // end of the year 9999, UTC
+inline constexpr std::size_t kMaxOrgans = 8;                      // of one act
+inline constexpr std::size_t kMaxPassed = 32;                     // guards of one act
+inline constexpr std::size_t kMaxActBytes = std::size_t{384} * 1024;  // of a whole body
 inline constexpr std::int64_t kFenPerYuan = 100;
 inline constexpr std::int64_t kMaxBudgetFen = 100'000'000'000'00;  // 100 billion yuan
 
@@ -52,10 +57,18 @@ enum class Act {
   kFeedBack,
   kClose,
   kReopen,
+  kScreen,
+  kConsult,
+  kConvene,
+  kCorrect,
+  kSubmit,
   kComment,
   kProgress,
   kEvaluate,
-  kFile,  // remarks
+  kFile,
+  kOpine,
+  kReceive,
+  kExplain,  // remarks
 };
 
 struct ActInfo {
@@ -112,6 +125,16 @@ struct ActBody {
   std::optional<std::uint64_t> score;    // "score" 0..100
   std::string party;                     // "party" who evaluates
   std::string overrides;                 // "over"  reason for passing a soft guard
+  TopicSheet topic;                      // "flags" "plans" "via" "checks"
+  std::vector<Person> group;             // "group"  of research
+  std::string heard;                     // "heard"  what the proposer said
+  std::string signed_by;                 // "signed" organ that signs this act off
+  std::vector<std::string> organs;       // "organs" asked for an opinion, or submitted to; as typed
+  std::string view;                      // "view"   of an opinion (id in the policy)
+  std::uint64_t number = 0;         // "no"     of the opinion asked, the submission, the session
+  std::uint64_t item = 0;           // "item"   of the session's dissents, from 1
+  SessionRecord session;            // "session"
+  std::vector<std::string> passed;  // "passed" soft guards that `over` passed, by name
   std::string reporter_digest;  // "rep"   hex digest of the private record with name and telephone
 };
 

@@ -7,13 +7,14 @@
 #include "crypto/pack.h"
 #include "node/deliberation/act.h"
 #include "node/deliberation/codec.h"
+#include "node/deliberation/session_codec.h"
 
 namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::size_t kMaxCodes = 8;       // reasons of one escalation
-constexpr std::size_t kMaxNameBytes = 64;  // ids of a policy, codes
+constexpr std::size_t kMaxCodes = 8;     // reasons of one escalation
+constexpr std::size_t kMaxIdBytes = 64;  // ids of a policy, codes
 constexpr std::uint64_t kMaxPercent = 100;
 constexpr std::uint64_t kMaxScore = 100;
 
@@ -105,7 +106,7 @@ Key reasons_key() {
   return {"codes", [](const ActBody& body) { return !body.reasons.empty(); },
           [](Packer& out, const ActBody& body) { write_texts(out, body.reasons); },
           [](Fields& in, const Value&, ActBody& body) {
-            body.reasons = read_texts(in, "codes", kMaxCodes, kMaxNameBytes);
+            body.reasons = read_texts(in, "codes", kMaxCodes, kMaxIdBytes);
           }};
 }
 
@@ -113,7 +114,7 @@ void read_parties(Fields& in, ActBody& body) {
   const Value* parties = in.array_or_null("who", kMaxParties);
   for (std::size_t i = 0; parties != nullptr && i < parties->size(); ++i) {
     Sequence party(*parties->at(i), "who", 2);
-    const std::string category(party.text("category", kMaxNameBytes));
+    const std::string category(party.text("category", kMaxIdBytes));
     const std::uint64_t count = party.number("count", kMaxPeople);
     if (fail_with(in, "who", party.fault())) return;
     body.parties.push_back({category, count});
@@ -137,6 +138,60 @@ Key figures_key() {
           [](Fields& in, const Value&, ActBody& body) { body.figures = read_figures(in, "figs"); }};
 }
 
+// A key whose value is a list with a writer and a reader of its own. `Of` gives the list in a body.
+template <Text Name, auto Of, auto Write, auto Read>
+constexpr Key list_key() {
+  return {Name.view(), [](const ActBody& body) { return !Of(body).empty(); },
+          [](Packer& out, const ActBody& body) { Write(out, Of(body)); },
+          [](Fields& in, const Value&, ActBody& body) { Of(body) = Read(in); }};
+}
+
+Key flags_key() {
+  return list_key < "flags", [](auto& body) -> auto& { return body.topic.flags; }
+  , write_texts, [](Fields& in) { return read_texts(in, "flags", kMaxFlags, kMaxIdBytes); } > ();
+}
+
+Key plans_key() {
+  return list_key < "plans", [](auto& body) -> auto& { return body.topic.plans; }
+  , write_plan_links, [](Fields& in) { return read_plan_links(in, "plans"); } > ();
+}
+
+Key checks_key() {
+  return list_key < "checks", [](auto& body) -> auto& { return body.topic.answers; }
+  , write_answers, [](Fields& in) { return read_answers(in, "checks"); } > ();
+}
+
+Key group_key() {
+  return list_key < "group", [](auto& body) -> auto& { return body.group; }
+  , write_people, [](Fields& in) { return read_people(in, "group", kMaxStaff); } > ();
+}
+
+Key organs_key() {
+  return list_key < "organs", [](auto& body) -> auto& { return body.organs; }
+  , write_texts,
+      [](Fields& in) { return read_texts(in, "organs", kMaxOrgans, kMaxShortBytes); } > ();
+}
+
+Key passed_key() {
+  return list_key < "passed", [](auto& body) -> auto& { return body.passed; }
+  , write_texts, [](Fields& in) { return read_texts(in, "passed", kMaxPassed, kMaxIdBytes); } > ();
+}
+
+Key via_key() {
+  return {"via", [](const ActBody& body) { return !body.topic.via.empty(); },
+          [](Packer& out, const ActBody& body) { out.text(body.topic.via); },
+          [](Fields& in, const Value&, ActBody& body) {
+            body.topic.via = std::string(in.text_or("via", "", kMaxIdBytes));
+          }};
+}
+
+Key session_key() {
+  return {
+      "session", [](const ActBody& body) { return body.session != SessionRecord(); },
+      [](Packer& out, const ActBody& body) { write_session(out, body.session); },
+      [](Fields& in, const Value&, ActBody& body) { body.session = read_session(in, "session"); }};
+}
+
 const std::vector<Key>& keys() {
   using B = ActBody;
   constexpr auto kMaxFen = static_cast<std::uint64_t>(kMaxBudgetFen);
@@ -147,29 +202,42 @@ const std::vector<Key>& keys() {
       text_key<"by", &B::by, kMaxShortBytes>(),
       text_key<"title", &B::title, kMaxTitleBytes>(),
       text_key<"text", &B::text, kMaxTextBytes>(),
-      text_key<"cat", &B::category, kMaxNameBytes>(),
+      text_key<"cat", &B::category, kMaxIdBytes>(),
       optional_key<"fen", &B::budget_fen, kMaxFen>(),
       reach_key(),
-      text_key<"src", &B::source, kMaxNameBytes>(),
+      text_key<"src", &B::source, kMaxIdBytes>(),
       code_key<"home", &B::home>(),
       code_key<"to", &B::to>(),
       text_key<"why", &B::reason, kMaxTextBytes>(),
       reasons_key(),
       flag_key<"auto", &B::automatic>(),
       text_key<"place", &B::place, kMaxShortBytes>(),
-      text_key<"form", &B::form, kMaxNameBytes>(),
+      text_key<"form", &B::form, kMaxIdBytes>(),
       number_key<"held", &B::held_ms, kMaxTimeMs>(),
       parties_key(),
-      text_key<"became", &B::became, kMaxNameBytes>(),
+      text_key<"became", &B::became, kMaxIdBytes>(),
       number_key<"due", &B::due_ms, kMaxTimeMs>(),
       number_key<"task", &B::assignment, UINT64_MAX>(),
       optional_key<"pct", &B::percent, kMaxPercent>(),
       flag_key<"done", &B::done>(),
-      text_key<"result", &B::result, kMaxNameBytes>(),
+      text_key<"result", &B::result, kMaxIdBytes>(),
       figures_key(),
       optional_key<"score", &B::score, kMaxScore>(),
-      text_key<"party", &B::party, kMaxNameBytes>(),
+      text_key<"party", &B::party, kMaxIdBytes>(),
       text_key<"over", &B::overrides, kMaxTextBytes>(),
+      flags_key(),
+      plans_key(),
+      via_key(),
+      checks_key(),
+      group_key(),
+      text_key<"heard", &B::heard, kMaxTextBytes>(),
+      text_key<"signed", &B::signed_by, kMaxShortBytes>(),
+      organs_key(),
+      text_key<"view", &B::view, kMaxIdBytes>(),
+      number_key<"no", &B::number, UINT64_MAX>(),
+      number_key<"item", &B::item, UINT64_MAX>(),
+      session_key(),
+      passed_key(),
       text_key<"rep", &B::reporter_digest, 2 * crypto::kDigestBytes>(),
   };
   return kKeys;

@@ -109,6 +109,7 @@ void apply_reopen(Issue& issue) {
   issue.closed_ms = 0;
   issue.researched = false;
   issue.session_held = false;
+  issue.table.convened = {};
 }
 
 void apply_own(Issue& issue, const Deed& deed, const topology::Code& to) {
@@ -178,6 +179,7 @@ void set_accept_by(Issue& issue, const Deed& deed) {
 void apply_transition(Issue& issue, const Deed& deed, const crypto::Digest& digest) {
   const topology::Code to = destination(issue, deed);
   apply_own(issue, deed, to);
+  apply_table(issue, deed);
   issue.holder = to;
   issue.concerned.insert(to);
   const std::string& stage = deed.law.policy.rule(deed.act)->to;

@@ -2,114 +2,53 @@
 
 #include <algorithm>
 
+#include "crypto/assert.h"
 #include "node/deliberation/policy_faults.h"
 
 namespace yishi::deliberation {
 
 namespace {
 
-using Shortfall = std::optional<Missing>;
-
-struct Known {
-  std::string_view name;
-  Shortfall (*judge)(const Guard&, Act, const Issue&, const ActBody&);
-};
-
-Shortfall need(bool there, std::string field, std::string zh, std::string en) {
-  if (there) return std::nullopt;
-  return Missing{std::move(field), std::move(zh), std::move(en)};
-}
-
-Shortfall has_text(const Guard&, Act act, const Issue& issue, const ActBody& body) {
-  // A topic may be proposed in the words under which the matter was logged.
-  const bool described = act == Act::kPropose && !issue.text.empty();
-  return need(!body.text.empty() || described, "text", "缺少内容", "the text is missing");
-}
-
-Shortfall has_reason(const Guard&, Act, const Issue&, const ActBody& body) {
-  return need(!body.reason.empty(), "why", "缺少理由", "the reason is missing");
-}
-
-Shortfall has_organ(const Guard&, Act, const Issue&, const ActBody& body) {
-  return need(!body.by.empty(), "by", "缺少审定组织", "the approving organ is missing");
-}
-
-Shortfall research_done(const Guard&, Act, const Issue& issue, const ActBody&) {
-  return need(issue.researched, "research", "尚无调研记录", "no research has been recorded");
-}
-
-Shortfall session_recorded(const Guard&, Act, const Issue& issue, const ActBody&) {
-  return need(issue.session_held, "session", "尚无协商记录", "no session has been recorded");
-}
-
-Shortfall session_complete(const Guard&, Act, const Issue&, const ActBody& body) {
-  std::string field;
-  std::string zh;
-  std::string en;
-  const auto want = [&](bool there, const char* key, const char* chinese, const char* english) {
-    if (there) return;
-    if (field.empty()) field = key;
-    zh += (zh.empty() ? "缺少" : "、") + std::string(chinese);
-    en += (en.empty() ? "missing: " : ", ") + std::string(english);
-  };
-  want(body.held_ms != 0, "held", "时间", "time");
-  want(!body.place.empty(), "place", "地点", "place");
-  want(people(body) > 0, "who", "主体", "participants");
-  want(!body.text.empty(), "text", "内容", "content");
-  return need(field.empty(), field, zh, en);
-}
-
-// At least numerator/denominator of those present, in exact whole numbers. Counts are
-// at most kMaxPeople · kMaxParties and shares at most 1000: nothing overflows.
-Shortfall mass_share(const Guard& guard, Act, const Issue&, const ActBody& body) {
-  const std::uint64_t mass = people(body, "mass");
-  const std::uint64_t all = people(body);
-  const std::uint64_t needed = (all * guard.numerator + guard.denominator - 1) / guard.denominator;
-  if (all > 0 && mass >= needed) return std::nullopt;
-  const std::string have = std::to_string(mass) + "/" + std::to_string(all);
-  const std::string share =
-      std::to_string(guard.numerator) + "/" + std::to_string(guard.denominator);
-  if (all == 0) {
-    return Missing{"who", "未登记参加人员，需要群众代表 ≥ " + share,
-                   "no participants are recorded; mass representatives must be ≥ " + share};
-  }
-  const std::string short_by = std::to_string(needed - mass);
-  return Missing{
-      "who", "群众代表 " + have + "，需要 ≥ " + share + "：还差 " + short_by + " 人",
-      "mass representatives " + have + ", needed ≥ " + share + ": " + short_by + " short"};
-}
-
-Shortfall stakeholder_present(const Guard&, Act, const Issue&, const ActBody& body) {
-  return need(people(body, "stakeholder") > 0, "who", "没有利益相关方参加",
-              "no stakeholder took part");
-}
-
-Shortfall assignments_done(const Guard&, Act, const Issue& issue, const ActBody&) {
-  std::string open;
-  for (const Assignment& one : issue.assignments) {
-    if (!one.done) open += (open.empty() ? "" : ", ") + std::to_string(one.number);
-  }
-  return need(open.empty(), "task", "尚未完成的交办：" + open, "assignments not done: " + open);
-}
-
-Shortfall figures_given(const Guard&, Act, const Issue&, const ActBody& body) {
-  return need(!body.figures.empty(), "figs", "缺少前后对比数据", "figures are missing");
-}
-
-const std::vector<Known>& known_guards() {
-  static const std::vector<Known> kGuards{
-      {"has_text", has_text},
-      {"has_reason", has_reason},
-      {"has_organ", has_organ},
-      {"research_done", research_done},
-      {"session_recorded", session_recorded},
-      {"session_complete", session_complete},
-      {"mass_share", mass_share},
-      {"stakeholder_present", stakeholder_present},
-      {"assignments_done", assignments_done},
-      {"figures_given", figures_given},
-  };
+const std::vector<KnownGuard>& known_guards() {
+  static const std::vector<KnownGuard> kGuards = [] {
+    std::vector<KnownGuard> all;
+    for (auto theme : {topic_guards, people_guards, vote_guards, record_guards, work_guards}) {
+      for (const KnownGuard& one : theme()) all.push_back(one);
+    }
+    return all;
+  }();
   return kGuards;
+}
+
+const KnownGuard* find_guard(std::string_view name) {
+  const auto& known = known_guards();
+  const auto found =
+      std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.name == name; });
+  return found == known.end() ? nullptr : &*found;
+}
+
+// Whether the guard looks at an act in these circumstances at all.
+bool concerns(const Scene& scene) {
+  const GuardWhen& when = scene.guard.when;
+  const auto among = [](const std::vector<std::string>& list, const std::string& id) {
+    return list.empty() || in(list, id);
+  };
+  const Issue& issue = scene.issue;
+  const ActBody& body = scene.body;
+  const topology::Code& unit = issue.holder.empty() ? body.unit : issue.holder;  // empty: logging
+  const std::string& category = body.category.empty() ? issue.category : body.category;
+  const std::string& source = body.source.empty() ? issue.source : body.source;
+  const auto& flags = body.topic.flags.empty() ? issue.table.topic.flags : body.topic.flags;
+  const bool flagged = when.flags.empty() ||
+                       std::any_of(flags.begin(), flags.end(),
+                                   [&](const std::string& flag) { return in(when.flags, flag); });
+  if (!flagged || !among(when.levels, level_of(scene.law, unit)) ||
+      !among(when.categories, category) || !among(when.sources, source)) {
+    return false;
+  }
+  if (when.forms.empty() && when.types.empty()) return true;
+  const Sitting now = sitting(scene.act, issue, body);
+  return among(when.forms, now.form) && among(when.types, now.type);
 }
 
 Error refusal(const Guard& guard, const Missing& missing) {
@@ -129,36 +68,74 @@ Error refusal(const Guard& guard, const Missing& missing) {
 const std::vector<std::string_view>& guard_names() {
   static const std::vector<std::string_view> kNames = [] {
     std::vector<std::string_view> names;
-    for (const Known& one : known_guards()) names.push_back(one.name);
+    for (const KnownGuard& one : known_guards()) names.push_back(one.name);
     return names;
   }();
   return kNames;
 }
 
-std::uint64_t people(const ActBody& body, std::string_view category) {
-  std::uint64_t count = 0;
-  for (const Party& party : body.parties) {
-    if (category.empty() || party.category == category) count += party.count;
+std::string_view guard_needs(std::string_view name) {
+  const KnownGuard* guard = find_guard(name);
+  return guard == nullptr ? std::string_view() : guard->needs;
+}
+
+Shortfall need(bool there, std::string field, std::string zh, std::string en) {
+  if (there) return std::nullopt;
+  return Missing{std::move(field), std::move(zh), std::move(en)};
+}
+
+Sitting sitting(Act act, const Issue& issue, const ActBody& body) {
+  Sitting now;
+  const auto& sessions = issue.table.sessions;
+  const bool fresh = act == Act::kHoldSession || act == Act::kConvene;
+  const bool correction =
+      act == Act::kCorrect && body.number >= 1 && body.number <= sessions.size();
+  if (!fresh && !sessions.empty()) {
+    const SessionMark& mark = correction ? sessions[body.number - 1] : sessions.back();
+    now = {true, mark.form, mark.type, mark.parties, mark.votes, mark.entitled};
   }
-  return count;
+  if (!fresh && !correction) return now;
+  now.there = true;
+  if (!body.form.empty()) now.form = body.form;
+  if (!body.session.type.empty()) now.type = body.session.type;
+  if (!body.parties.empty()) now.parties = body.parties;
+  if (!body.session.votes.empty()) now.votes = body.session.votes;
+  if (body.session.entitled != 0) now.entitled = body.session.entitled;
+  return now;
 }
 
-std::optional<Missing> judge_guard(const Guard& guard, Act act, const Issue& issue,
-                                   const ActBody& body) {
-  const auto& known = known_guards();
-  const auto found = std::find_if(known.begin(), known.end(),
-                                  [&](const Known& one) { return one.name == guard.name; });
-  YISHI_ASSERT(found != known.end());  // parse_policy refuses others
-  return found->judge(guard, act, issue, body);
+Words join(const std::vector<Words>& all) {
+  Words joined;
+  for (const Words& one : all) {
+    joined.zh += (joined.zh.empty() ? "" : "、") + one.zh;
+    joined.en += (joined.en.empty() ? "" : ", ") + one.en;
+  }
+  return joined;
 }
 
-Status check_guards(const ActRule& rule, Act act, const Issue& issue, const ActBody& body) {
+Words names_of(const std::vector<Label>& labels, const std::vector<std::string>& ids) {
+  std::vector<Words> names;
+  for (const std::string& id : ids) {
+    const Label* label = find_label(labels, id);
+    names.push_back(label == nullptr ? Words{id, id} : Words{label->zh, label->en});
+  }
+  return join(names);
+}
+
+Result<std::vector<std::string>> check_guards(const ActRule& rule, Act act, const Issue& issue,
+                                              const ActBody& body, const Law& law) {
+  std::vector<std::string> passed;
   for (const Guard& guard : rule.guards) {
-    const auto missing = judge_guard(guard, act, issue, body);
-    if (!missing || (guard.soft && !body.overrides.empty())) continue;
-    return refusal(guard, *missing);
+    const Scene scene{guard, act, issue, body, law};
+    if (!concerns(scene)) continue;
+    const KnownGuard* known = find_guard(guard.name);
+    YISHI_ASSERT(known != nullptr);  // parse_policy refuses others
+    const Shortfall missing = known->judge(scene);
+    if (!missing) continue;
+    if (!guard.soft || body.overrides.empty()) return refusal(guard, *missing);
+    if (!in(passed, guard.name)) passed.push_back(guard.name);
   }
-  return {};
+  return passed;
 }
 
 }  // namespace yishi::deliberation

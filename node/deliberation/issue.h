@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/deliberation/act.h"
+#include "node/deliberation/proceedings.h"
 
 namespace yishi::deliberation {
 
@@ -49,6 +50,7 @@ struct Issue {
   bool researched = false, session_held = false;
   std::string decision, outcome, became, result, return_reason;
   std::vector<Figure> figures;
+  Proceedings table;  // up to the table and at it
   std::uint64_t comments = 0, evaluations = 0, score_sum = 0;
   bool operator==(const Issue&) const = default;
 };

@@ -7,13 +7,14 @@
 #include "crypto/pack.h"
 #include "node/deliberation/codec.h"
 #include "node/deliberation/issue.h"
+#include "node/deliberation/proceedings_codec.h"
 
 namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kPairs = 39;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::size_t kPairs = 40;
 constexpr std::size_t kAssignmentParts = 10;
 constexpr std::size_t kMaxIdBytes = 64;
 // Lists that grow with an issue's history are kept under this by kMaxTransitions and
@@ -200,6 +201,8 @@ Bytes encode_issue(const Issue& issue) {
   write_numbers(out, issue);
   write_units(out, issue);
   write_lists(out, issue);
+  out.text("table");
+  write_proceedings(out, issue.table);
   Bytes bytes(1 + out.bytes().size());
   bytes.front() = kVersion;
   std::copy(out.bytes().begin(), out.bytes().end(), bytes.begin() + 1);
@@ -220,6 +223,7 @@ Result<Issue> decode_issue(View bytes) {
   read_numbers(fields, issue);
   read_units(fields, issue);
   read_lists(fields, issue);
+  issue.table = read_proceedings(fields, "table");
   if (fields.fault()) return *fields.fault();
   return issue;
 }

@@ -4,7 +4,9 @@
 
 #include "node/deliberation/authority.h"
 #include "node/deliberation/guards.h"
+#include "node/deliberation/make_table.h"
 #include "node/deliberation/react.h"
+#include "node/deliberation/remarks.h"
 #include "node/deliberation/rules.h"
 
 namespace yishi::deliberation {
@@ -36,11 +38,6 @@ Status judge_keeper(const topology::Directory& directory, const topology::Code& 
   return {};
 }
 
-// People may type a label; records carry the id.
-void to_id(const std::vector<Label>& labels, std::string& text) {
-  if (const Label* label = find_label(labels, text)) text = label->id;
-}
-
 void to_ids(const Policy& policy, ActBody& body) {
   to_id(policy.categories, body.category);
   to_id(policy.sources, body.source);
@@ -49,13 +46,18 @@ void to_ids(const Policy& policy, ActBody& body) {
   to_id(policy.results, body.result);
   to_id(policy.parties, body.party);
   for (Party& party : body.parties) to_id(policy.parties, party.category);
+  table_to_ids(policy, body);
 }
 
 Status judge_times(Act act, const ActBody& body, std::uint64_t now_ms) {
   if (act == Act::kHoldSession && body.held_ms > now_ms + kClockToleranceMs) {
     return broken("act.held.future", "held", "协商时间在将来。", "the session lies in the future");
   }
-  if (act == Act::kAssign && body.due_ms != 0 && body.due_ms <= now_ms) {
+  if (act == Act::kConvene && body.held_ms <= now_ms) {
+    return broken("act.held.past", "held", "通知的协商时间已过。",
+                  "the session it convenes lies in the past");
+  }
+  if ((act == Act::kAssign || act == Act::kConsult) && body.due_ms != 0 && body.due_ms <= now_ms) {
     return broken("act.due.past", "due", "完成期限已过。", "the due date has passed already");
   }
   return {};
@@ -70,6 +72,7 @@ void fill_transition(Act act, const Issue& issue, const Law& law, ActBody& body)
     body.assignment = issue.assignments.size() + 1;
     return;  // to is the person's choice
   }
+  if (act == Act::kConsult) return;
   if (act == Act::kApprove && body.by.empty()) {
     const auto organ = law.policy.organs.find(level_of(law, issue.holder));
     if (organ != law.policy.organs.end()) body.by = organ->second.zh;
@@ -92,13 +95,23 @@ Status judge_limits(const ActBody& body) {
   if (body.budget_fen && *body.budget_fen < 0) {
     return broken("act.budget", "fen", "预算不能为负数。", "the budget cannot be negative");
   }
-  auto read = decode_body(encode_body(body));
+  const Bytes bytes = encode_body(body);
+  if (bytes.size() > kMaxActBytes) {
+    return broken("act.limit.bytes", "session",
+                  "记录太长：" + std::to_string(bytes.size()) + " 字节，最多 " +
+                      std::to_string(kMaxActBytes) + " 字节。",
+                  "the record is too long: " + std::to_string(bytes.size()) + " bytes of at most " +
+                      std::to_string(kMaxActBytes));
+  }
+  auto read = decode_body(bytes);
   if (!read) return read.error();
   return {};
 }
 
-Status judge_remark(Act act, const Issue& issue, const ActBody& body, const Policy& policy) {
+Status judge_remark(Act act, const Issue& issue, const ActBody& body, const Law& law) {
   if (Status one = judge_fields(act, body); !one) return one;
+  if (Status one = judge_table_remark(issue, {act, body, 0, law}); !one) return one;
+  if (Status one = judge_answered(act, issue, body); !one) return one;
   if (act == Act::kProgress) {
     if (body.assignment > issue.assignments.size()) {
       return broken("act.progress.task", "task", "没有这项交办。", "there is no such assignment");
@@ -108,7 +121,7 @@ Status judge_remark(Act act, const Issue& issue, const ActBody& body, const Poli
                     "only the unit it was assigned to reports its progress");
     }
   }
-  if (act == Act::kEvaluate && find_label(policy.parties, body.party) == nullptr) {
+  if (act == Act::kEvaluate && find_label(law.policy.parties, body.party) == nullptr) {
     return broken("act.name", "party", "规则中没有这个评议方。",
                   "the policy has no such evaluating party");
   }
@@ -119,17 +132,21 @@ Result<Draft> finish(Act act, const Issue& issue, ActBody body, const Law& law,
                      std::uint64_t now_ms) {
   if (Status one = judge_limits(body); !one) return one.error();
   if (Status one = judge_times(act, body, now_ms); !one) return one.error();
+  if (Status one = judge_record(act, issue, body); !one) return one.error();
   const Status rules = info(act).transition ? judge_transition(issue, {act, body, now_ms, law})
-                                            : judge_remark(act, issue, body, law.policy);
+                                            : judge_remark(act, issue, body, law);
   if (!rules) return rules.error();
   if (const ActRule* rule = law.policy.rule(act)) {
-    if (Status one = check_guards(*rule, act, issue, body); !one) return one.error();
+    auto passed = check_guards(*rule, act, issue, body, law);
+    if (!passed) return passed.error();
+    body.passed = std::move(*passed);
   }
   return Draft{std::string(info(act).kind), issue.id, std::move(body)};
 }
 
 bool open_remark(Act act, const Issue& issue, const World& world, const topology::Code& here) {
   if (act == Act::kComment || act == Act::kEvaluate) return true;
+  if (const auto open = open_table_remark(act, issue, world, here)) return *open;
   if (act != Act::kProgress) return false;  // receipts are written by the node itself
   return std::any_of(
       issue.assignments.begin(), issue.assignments.end(),
@@ -160,6 +177,7 @@ Result<Draft> make_act(Act act, const Issue& issue, ActBody body, const World& w
   const Law law{*policy, world.directory(), world.directory().latest()};
   body.automatic = false;
   to_ids(*policy, body);
+  fill_record(act, issue, body);
   if (act == Act::kProgress) fill_progress(issue, body);
   if (body.unit.empty()) body.unit = info(act).transition ? issue.holder : here;
   const bool elsewhere =

@@ -29,11 +29,26 @@ struct Stage {
   bool waiting = false;  // waits for the holder to accept it (escalated)
 };
 
+// In which circumstances a guard looks at an act; an empty list asks nothing.
+struct GuardWhen {
+  std::vector<std::string> levels;                      // of the holder
+  std::vector<std::string> forms, types;                // of the session
+  std::vector<std::string> categories, sources, flags;  // of the issue; any of the flags
+};
+
 struct Guard {
   std::string name;   // known to the engine: "research_done", "mass_share" …
   bool soft = false;  // may be passed with a reason
   std::uint64_t numerator = 0, denominator = 1;  // for shares
-  std::string words_zh, words_en;                // the requirement's words, for refusals
+  // "need": ids of the kind the guard speaks of, each perhaps several that will do ("a|b").
+  std::vector<std::string> needed;
+  std::vector<std::string> without;  // parties left out of the whole that a share is of
+  std::uint64_t count = 1;           // at least so many
+  std::uint64_t days = 0;            // before the session
+  std::string of;                    // whole of a majority: "cast", "present", "entitled"
+  bool at_least = false;             // a majority: the share itself is enough
+  GuardWhen when;
+  std::string words_zh, words_en;  // the requirement's words, for refusals
 };
 
 struct ActRule {
@@ -49,6 +64,19 @@ struct Authority {                             // what a level may decide by its
   std::vector<std::string> excluded;    // never at this level
 };
 
+struct CheckItem {     // of the checklist
+  bool yes = false;    // must be answered with yes
+  bool words = false;  // must be answered in words
+};
+
+struct FormWords {
+  std::string zh, en;
+};
+struct FormProfile {    // what a form of deliberation is for
+  bool remote = false;  // people need not come
+  FormWords conditions, scope, rights;
+};
+
 struct UpperApproval {  // when a topic of `level` needs the approval of `by`
   std::string level, by;
   std::vector<std::string> categories;          // any of these …
@@ -58,12 +86,17 @@ struct UpperApproval {  // when a topic of `level` needs the approval of `by`
 
 struct Closing {                  // what closing with a certain result asks for
   bool reason = false;            // it must be given
+  bool solved = false;            // what ends so is solved
   std::vector<std::string> from;  // stages instead of those of the act; empty: those of the act
 };
 
 struct Policy {
   Label label;
   std::vector<Label> categories, sources, forms, results, outcomes, parties;
+  std::vector<Label> flags, plans, channels, checklist;           // of a topic
+  std::vector<Label> roles, member_levels, types, venues, views;  // of a session, of those asked
+  std::map<std::string, CheckItem> check_items;                   // by id in checklist
+  std::map<std::string, FormProfile> form_profiles;               // by id in forms
   std::vector<Stage> stages;
   std::map<Act, ActRule> acts;
   std::map<std::string, Closing> closings;     // by id in results
@@ -83,6 +116,8 @@ struct Policy {
 
 // Every fault with its line: rule "policy.*", the message lists all of them.
 Result<std::shared_ptr<const Policy>> parse_policy(std::string_view toml);
+// The ids in "a|b", one of which will do.
+std::vector<std::string> either(std::string_view needed);
 const Label* find_label(const std::vector<Label>& labels, std::string_view id_or_label);
 
 // `days` working days after a moment, end of that day, China Standard Time.

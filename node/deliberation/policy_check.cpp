@@ -75,17 +75,6 @@ class Check {
       add(path, "policy.act.from", path + " 缺少 from：从哪些阶段可以做",
           path + " lacks from: the stages in which it can be done");
     }
-    for (const Guard& guard : rule.guards) check_guard(path, guard);
-  }
-
-  void check_guard(const std::string& path, const Guard& guard) {
-    const std::string party = guard.name == "mass_share"            ? "mass"
-                              : guard.name == "stakeholder_present" ? "stakeholder"
-                                                                    : "";
-    if (party.empty() || has_id(policy_.parties, party)) return;
-    add(path, "policy.party.missing",
-        path + " 的条件 " + guard.name + " 需要 [[parties]] 中有 id = \"" + party + "\"",
-        path + ": guard " + guard.name + " needs id = \"" + party + "\" among [[parties]]");
   }
 
   void check_closings() {

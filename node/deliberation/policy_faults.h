@@ -49,5 +49,9 @@ void check_policy(const Policy& policy, const PolicyLines& lines, PolicyFaults& 
 
 // The guards the engine knows; policy_check.cpp refuses others, guards.cpp judges them.
 const std::vector<std::string_view>& guard_names();
+// What the ids in the guard's `need` are: "parties" …; empty: it takes none, or is not known.
+std::string_view guard_needs(std::string_view name);
+// Whether the guard has_fields can ask for it: "minutes", "measures" … guards_record.cpp
+bool field_known(std::string_view field);
 
 }  // namespace yishi::deliberation

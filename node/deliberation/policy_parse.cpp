@@ -1,18 +1,16 @@
 // Reading a policy from TOML. The format stands in the folder's README; here every key is read
 // once, and what is left over is refused.
 #include <algorithm>
-#include <charconv>
 
 #include "node/deliberation/calendar.h"
-#include "node/deliberation/policy_table.h"
+#include "node/deliberation/policy_sections.h"
 #include "topology/change.h"
 
 namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::int64_t kMaxShare = 1000;  // numerator and denominator of a share
-constexpr std::int64_t kMaxDays = 366;    // working days to accept
+constexpr std::int64_t kMaxDays = 366;  // working days to accept
 constexpr std::size_t kMaxCalendarDays = 4000;
 
 class Reader {
@@ -23,11 +21,12 @@ class Reader {
   void read(const toml::table& document) {
     PolicyTable root(document, "", faults_);
     policy_.label = {root.id("id"), root.text("zh", true), root.text("en", true)};
-    read_labels(root, "categories", policy_.categories);
-    read_labels(root, "sources", policy_.sources);
-    read_labels(root, "forms", policy_.forms);
-    read_labels(root, "outcomes", policy_.outcomes);
-    read_labels(root, "parties", policy_.parties);
+    read_label_list(root, "categories", policy_.categories, to_);
+    read_label_list(root, "sources", policy_.sources, to_);
+    read_forms(root, to_);
+    read_topics(root, to_);
+    read_label_list(root, "outcomes", policy_.outcomes, to_);
+    read_label_list(root, "parties", policy_.parties, to_);
     read_results(root);
     read_stages(root);
     read_acts(root);
@@ -41,33 +40,19 @@ class Reader {
   }
 
  private:
-  Label read_label(PolicyTable& table) {
-    Label label{table.id("id"), table.text("zh", true), table.text("en", true)};
-    const std::string path = table.path() + "." + label.id;
-    if (!label.id.empty() && lines_.has(path)) {
-      faults_.add(table.line(), "policy.duplicate", "“" + label.id + "”重复",
-                  "\"" + label.id + "\" occurs twice");
-    }
-    lines_.set(path, table.line());
-    return label;
-  }
-
-  void read_labels(PolicyTable& root, std::string_view key, std::vector<Label>& labels) {
-    root.each(key, [&](PolicyTable& table) { labels.push_back(read_label(table)); });
-  }
-
   void read_results(PolicyTable& root) {
     root.each("results", [&](PolicyTable& table) {
-      const Label label = read_label(table);
+      const Label label = read_label(table, to_);
       policy_.results.push_back(label);
-      policy_.closings[label.id] = {table.flag("reason"), table.texts("from")};
+      policy_.closings[label.id] = {table.flag("reason"), table.flag("solved"),
+                                    table.texts("from")};
     });
   }
 
   void read_stages(PolicyTable& root) {
     root.each("stages", [&](PolicyTable& table) {
       Stage stage;
-      stage.label = read_label(table);
+      stage.label = read_label(table, to_);
       stage.end = table.flag("end");
       stage.waiting = table.flag("waiting");
       policy_.stages.push_back(std::move(stage));
@@ -100,7 +85,8 @@ class Reader {
       ActRule rule;
       rule.from = table.texts("from");
       rule.to = table.text("to", false);
-      table.each("guards", [&](PolicyTable& guard) { rule.guards.push_back(read_guard(guard)); });
+      table.each("guards",
+                 [&](PolicyTable& guard) { rule.guards.push_back(read_guard(guard, to_)); });
       const ActInfo* act = find_act(name);
       if (act == nullptr) {
         faults_.add(lines_.of(table.path()), "policy.act.unknown", "不认识的操作“" + name + "”",
@@ -109,44 +95,6 @@ class Reader {
       }
       policy_.acts[act->act] = std::move(rule);
     });
-  }
-
-  Guard read_guard(PolicyTable& table) {
-    Guard guard;
-    guard.name = table.text("name", true);
-    guard.soft = table.flag("soft");
-    guard.words_zh = table.text("zh", false);
-    guard.words_en = table.text("en", false);
-    const auto& known = guard_names();
-    if (!guard.name.empty() && std::find(known.begin(), known.end(), guard.name) == known.end()) {
-      faults_.add(table.line(), "policy.guard.unknown", "不认识的条件“" + guard.name + "”",
-                  "unknown guard \"" + guard.name + "\"");
-    }
-    const std::string share = table.text("share", guard.name == "mass_share");
-    if (!share.empty()) read_share(table, share, guard);
-    return guard;
-  }
-
-  void read_share(PolicyTable& table, const std::string& text, Guard& guard) {
-    std::int64_t numerator = 0;
-    std::int64_t denominator = 0;
-    const char* end = text.data() + text.size();
-    const auto first = std::from_chars(text.data(), end, numerator);
-    const bool slash = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
-    const auto second = slash ? std::from_chars(first.ptr + 1, end, denominator) : first;
-    if (!slash || second.ec != std::errc() || second.ptr != end || denominator < 1 ||
-        numerator < 0 || denominator > kMaxShare) {
-      faults_.add(table.line(), "policy.share", "比例应写成“2/3”这样的分数：“" + text + "”",
-                  "a share is written as a fraction such as 2/3: \"" + text + "\"");
-      return;
-    }
-    if (numerator > denominator) {
-      faults_.add(table.line(), "policy.share.above_one", "比例不能大于 1：“" + text + "”",
-                  "a share cannot be above one: \"" + text + "\"");
-      return;
-    }
-    guard.numerator = static_cast<std::uint64_t>(numerator);
-    guard.denominator = static_cast<std::uint64_t>(denominator);
   }
 
   std::optional<std::int64_t> read_yuan(PolicyTable& table, std::string_view key) {
@@ -240,6 +188,7 @@ class Reader {
   Policy& policy_;
   PolicyLines& lines_;
   PolicyFaults& faults_;
+  const PolicySections to_{policy_, lines_, faults_};
 };
 
 }  // namespace
@@ -257,6 +206,10 @@ Result<std::shared_ptr<const Policy>> parse_policy(std::string_view toml) {
   PolicyFaults faults;
   Reader(*policy, lines, faults).read(*document);
   check_policy(*policy, lines, faults);
+  for (const auto& [act, rule] : policy->acts) {
+    const std::string path = "acts." + std::string(info(act).name);
+    for (const Guard& guard : rule.guards) check_guard(guard, path, {*policy, lines, faults});
+  }
   if (!faults.empty()) return faults.error();
   return std::shared_ptr<const Policy>(std::move(policy));
 }

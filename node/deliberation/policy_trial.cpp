@@ -58,7 +58,7 @@ std::vector<Deviation> try_policy(const Policy& trial, const std::string& id,
       note(one.error());
       break;
     }
-    if (Status one = check_guards(*trial.rule(act), act, issue, fact->body); !one) {
+    if (const auto one = check_guards(*trial.rule(act), act, issue, fact->body, law); !one) {
       note(one.error());
     }
     apply_transition(issue, deed, fact->digest);

@@ -69,6 +69,10 @@ Folded apply_own(Issue& issue, const Deed& deed, const crypto::Digest& digest) {
       return apply_progress(issue, deed, digest);
     case Act::kEvaluate:
       return apply_evaluation(issue, deed);
+    case Act::kOpine:
+    case Act::kReceive:
+    case Act::kExplain:
+      return apply_table_remark(issue, deed, digest);
     default:
       YISHI_ASSERT(deed.act == Act::kFile);
       return apply_receipt(issue, deed);

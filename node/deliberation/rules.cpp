@@ -17,13 +17,6 @@ bool settles(Act act) {
          act == Act::kDecide || act == Act::kAssign || act == Act::kClose;
 }
 
-Status judge_name(const std::vector<Label>& labels, const std::string& id, const char* key,
-                  const char* zh) {
-  if (id.empty() || has_id(labels, id)) return {};
-  return broken("act.name", key, "规则中没有这个" + std::string(zh) + "：“" + id + "”。",
-                "the policy has no such " + std::string(key) + ": \"" + id + "\"");
-}
-
 Status judge_names(const ActBody& body, const Policy& policy) {
   for (const Status& one : {judge_name(policy.categories, body.category, "cat", "类别"),
                             judge_name(policy.sources, body.source, "src", "来源"),
@@ -37,7 +30,7 @@ Status judge_names(const ActBody& body, const Policy& policy) {
       return one;
     }
   }
-  return {};
+  return judge_table_names(body, policy);
 }
 
 Status judge_reach(const ActBody& body, const Law& law) {
@@ -73,7 +66,7 @@ Status judge_log(const Issue& issue, const Deed& deed) {
 Status judge_amend(const Deed& deed) {
   const ActBody& body = deed.body;
   if (body.title.empty() && body.text.empty() && body.category.empty() && !body.budget_fen &&
-      body.reach.empty()) {
+      body.reach.empty() && body.topic == TopicSheet()) {
     return broken("act.amend.nothing", "", "没有任何修改。", "nothing is changed");
   }
   return judge_reach(body, deed.law);
@@ -140,7 +133,9 @@ Status judge_destination(const Issue& issue, const Deed& deed) {
     return broken("act.return.nowhere", "to", "没有可以退回的单位。",
                   "no unit handed it over, so it cannot be returned");
   }
-  if (deed.act == Act::kAssign || deed.body.to.empty() || deed.body.to == to) return {};
+  // Work goes to another unit, a question too; the issue stays.
+  const bool stays = deed.act == Act::kAssign || deed.act == Act::kConsult;
+  if (stays || deed.body.to.empty() || deed.body.to == to) return {};
   return broken("act.to", "to", "去向应为 " + to.text() + "。", "it goes to " + to.text());
 }
 
@@ -161,7 +156,7 @@ Status judge_specifics(const Issue& issue, const Deed& deed) {
       }
       return {};
     default:
-      return {};
+      return judge_table(issue, deed);
   }
 }
 
@@ -172,6 +167,13 @@ std::size_t newly_concerned(const Issue& issue, const Deed& deed) {
 }
 
 }  // namespace
+
+Status judge_name(const std::vector<Label>& labels, const std::string& id, const char* key,
+                  const char* zh) {
+  if (id.empty() || has_id(labels, id)) return {};
+  return broken("act.name", key, "规则中没有这个" + std::string(zh) + "：“" + id + "”。",
+                "the policy has no such " + std::string(key) + ": \"" + id + "\"");
+}
 
 Error broken(std::string rule, std::string field, std::string zh, std::string en) {
   return {std::move(rule), std::move(field), std::move(zh), std::move(en)};

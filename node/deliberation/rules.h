@@ -25,6 +25,11 @@ Status judge_transition(const Issue& issue, const Deed& deed);
 // Only after judge_transition said yes. `digest` is that of the record.
 void apply_transition(Issue& issue, const Deed& deed, const crypto::Digest& digest);
 
+// The parts of these for the acts up to the table and at it; rules_table.cpp, apply_table.cpp.
+Status judge_table_names(const ActBody& body, const Policy& policy);
+Status judge_table(const Issue& issue, const Deed& deed);
+void apply_table(Issue& issue, const Deed& deed);
+
 // Where the act hands the issue; the holder when it stays. Empty: there is nowhere.
 topology::Code destination(const Issue& issue, const Deed& deed);
 // Whether the act is open in the issue's stage. `result`: for closing; empty: with any.
@@ -35,6 +40,9 @@ Status judge_fields(Act act, const ActBody& body);
 inline Folded void_for(Error error) { return {Effect::kVoid, std::move(error)}; }
 
 Error not_holder(const Issue& issue);  // rule "act.holder"
+// Rule "act.name", unless the id is empty or in the list.
+Status judge_name(const std::vector<Label>& labels, const std::string& id, const char* key,
+                  const char* zh);
 Error broken(std::string rule, std::string field, std::string zh, std::string en);
 
 }  // namespace yishi::deliberation

@@ -147,6 +147,7 @@ void perform(Issue& issue, Act act, const Fact& fact, const Policy& policy,
   const Code to =
       goes_to({issue, fact.body, deliberation::info(act), policy, directory, fact.topology});
   change(issue, act, fact, to);
+  change_table(issue, act, fact, policy);
   issue.holder = to;
   issue.concerned.insert(to);
   const std::string& stage = policy.rule(act)->to;
@@ -305,6 +306,10 @@ class Model {
         issue_.evaluations += 1;
         issue_.score_sum += *body.score;
         return Fate::kCounts;
+      case Act::kOpine:
+      case Act::kReceive:
+      case Act::kExplain:
+        return count_table_remark(issue_, act, fact, policy, directory_);
       default:
         return count_receipt(fact);
     }

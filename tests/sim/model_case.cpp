@@ -29,8 +29,10 @@ bool names_known(const Case& one) {
   return name_known(policy.categories, body.category) && name_known(policy.sources, body.source) &&
          name_known(policy.forms, body.form) && name_known(policy.outcomes, body.became) &&
          name_known(policy.results, body.result) &&
-         std::all_of(body.parties.begin(), body.parties.end(),
-                     [&](const auto& party) { return name_known(policy.parties, party.category); });
+         std::all_of(
+             body.parties.begin(), body.parties.end(),
+             [&](const auto& party) { return name_known(policy.parties, party.category); }) &&
+         table_names_known(one);
 }
 
 bool reach_exists(const Case& one) {
@@ -84,7 +86,7 @@ bool specifics_hold(const Case& one) {
     case Act::kAmend:
       return reach_exists(one) &&
              !(body.title.empty() && body.text.empty() && body.category.empty() &&
-               !body.budget_fen && body.reach.empty());
+               !body.budget_fen && body.reach.empty() && body.topic == deliberation::TopicSheet());
     case Act::kEscalate:
       return reasons_hold(one);
     case Act::kAssign:
@@ -100,7 +102,7 @@ bool specifics_hold(const Case& one) {
     case Act::kFeedBack:
       return one.issue.holder != one.issue.home;
     default:
-      return true;
+      return table_holds(one);
   }
 }
 
@@ -165,7 +167,8 @@ bool transition_holds(const Case& one) {
   if (one.act.act == Act::kLog) return log_holds(one);
   if (one.body.unit != one.issue.holder || !open_in_stage(one)) return false;
   const Code to = goes_to(one);
-  const bool elsewhere = one.act.act != Act::kAssign && !one.body.to.empty() && one.body.to != to;
+  const bool stays = one.act.act == Act::kAssign || one.act.act == Act::kConsult;
+  const bool elsewhere = !stays && !one.body.to.empty() && one.body.to != to;
   return !to.empty() && !elsewhere && specifics_hold(one) && within_authority(one);
 }
 

@@ -21,6 +21,15 @@ struct Case {
   const topology::Version at;
 };
 
+// Up to the table and at it; model_table.cpp.
+bool table_names_known(const Case& one);
+bool table_holds(const Case& one);
+void change_table(deliberation::Issue& issue, deliberation::Act act, const deliberation::Fact& fact,
+                  const deliberation::Policy& policy);
+Fate count_table_remark(deliberation::Issue& issue, deliberation::Act act,
+                        const deliberation::Fact& fact, const deliberation::Policy& policy,
+                        const topology::Directory& directory);
+
 bool fields_there(const Case& one);
 bool transition_holds(const Case& one);
 topology::Code goes_to(const Case& one);  // empty: nowhere

@@ -20,6 +20,11 @@ std::string show(const deliberation::Assignment& one) {
          "%" + (one.done ? " done" : "") + " by " + show(one.progress_digest);
 }
 std::string show(const deliberation::Figure& figure) { return figure.name; }
+std::string show(const deliberation::Proceedings& table) {
+  return std::to_string(table.sessions.size()) + " sessions, " +
+         std::to_string(table.consultations.size()) + " opinions, " +
+         std::to_string(table.submissions.size()) + " submissions …";
+}
 template <class List>
 std::string show(const List& list) {
   std::string text = "[";
@@ -64,6 +69,7 @@ std::string difference(const deliberation::Issue& a, const deliberation::Issue& 
   YISHI_COMPARE(result)
   YISHI_COMPARE(return_reason)
   YISHI_COMPARE(figures)
+  YISHI_COMPARE(table)
   YISHI_COMPARE(comments)
   YISHI_COMPARE(evaluations)
   YISHI_COMPARE(score_sum)

@@ -96,7 +96,11 @@ deliberation::ActBody People::body_for(Act act, const deliberation::Issue& issue
     body.place = "村部";
     body.form = "meeting";
     body.parties = {{"mass", 6}, {"stakeholder", 2}};
+    body.session.votes = {{"", "hand", random_.below(4), 1, 0}, {"", "paper", 3, 0, 0}};
+    body.session.problems = {{"排水", "solved"}, {"照明", ""}};
+    if (random_.chance(0.4)) body.session.dissents = {{"村民", "mass", "太贵"}};
   }
+  at_the_table(act, directory, body);
   if (act == Act::kOutcome) body.became = "decision";
   if (act == Act::kAssign) {
     std::vector<topology::Code> below;
@@ -123,6 +127,35 @@ deliberation::ActBody People::body_for(Act act, const deliberation::Issue& issue
     body.score = random_.below(101);
   }
   return body;
+}
+
+// Numbers that are often there, and sometimes not.
+void People::at_the_table(Act act, const topology::Directory& directory,
+                          deliberation::ActBody& body) {
+  if (act == Act::kScreen) {
+    static const std::vector<std::string> kFlags{"planned", "ad_hoc", "beyond_self", "none"};
+    body.topic.flags = {random_.pick(kFlags)};
+    body.topic.answers = {{"public", random_.chance(0.7), ""}};
+  }
+  if (act == Act::kConsult) {
+    const auto units = directory.all_units();
+    if (random_.chance(0.5)) body.to = random_.pick(units);
+    if (body.to.empty() || random_.chance(0.3)) body.organs = {"镇政府", "镇党委"};
+  }
+  if (act == Act::kConvene) {
+    body.held_ms = kWallAtStart + 900ULL * 86'400'000;
+    body.session.materials = {{"调研报告", ""}};
+  }
+  if (act == Act::kCorrect) {
+    body.number = 1 + random_.below(2);
+    body.parties = {{"mass", 9}, {"stakeholder", 2}};
+    if (random_.chance(0.3)) body.session.dissents = {{"村民", "", "太贵"}, {"业主", "", "太慢"}};
+  }
+  if (act == Act::kSubmit) body.organs = {"镇党委"};
+  if (act == Act::kOpine || act == Act::kReceive || act == Act::kExplain) {
+    body.number = 1 + random_.below(2);
+    body.item = act == Act::kExplain ? 1 + random_.below(2) : 0;
+  }
 }
 
 }  // namespace yishi::sim

@@ -25,6 +25,8 @@ class People {
   turn::Command journal();
   deliberation::ActBody body_for(deliberation::Act act, const deliberation::Issue& issue,
                                  const topology::Directory& directory, const topology::Code& here);
+  void at_the_table(deliberation::Act act, const topology::Directory& directory,
+                    deliberation::ActBody& body);
 
   Random random_;
 };

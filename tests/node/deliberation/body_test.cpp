@@ -39,6 +39,40 @@ ActBody full_body() {
   body.score = 0;
   body.party = "mass";
   body.overrides = "代表外出务工";
+  body.topic.flags = {"planned", "beyond_self"};
+  body.topic.plans = {{"deliberation", "2026 年第 3 项"}};
+  body.topic.via = "scan";
+  body.topic.answers = {{"public", true, ""}, {"why", false, "道路积水"}};
+  body.group = {{"甲", "group_leader", "member", "city", "市政协"}};
+  body.heard = "提出人意见";
+  body.signed_by = "镇党委";
+  body.organs = {"镇党委", "镇政府"};
+  body.view = "agree";
+  body.number = 2;
+  body.item = 1;
+  body.passed = {"mass_share"};
+  SessionRecord& session = body.session;
+  session.until_ms = 1'793'754'000'000;
+  session.type = "topic";
+  session.venue = "room";
+  session.link = "https://example.org/live";
+  session.subject = "积水";
+  session.measures = "清淤";
+  session.minutes = "记录全文";
+  session.conveners = {{"乙", "party_head", "", "", ""}, {"丙", "member", "", "city", ""}};
+  session.host = {"丁", "deputy_secretary", "", "", ""};
+  session.delegated_by = {"戊", "united_front", "", "", ""};
+  session.staff = {{"己", "recorder", "", "", ""}};
+  session.attendance = {{"庚", "", "mass", "", "一组"}};
+  session.entitled = 12;
+  session.votes = {{"", "paper", 5, 1, 0}, {"", "hand", 1, 0, 1}};
+  session.opinions = {{"庚", "mass", "先清淤"}};
+  session.dissents = {{"辛", "stakeholder", "影响出行"}};
+  session.suggestions = {"夜间施工"};
+  session.responsibilities = {{"清淤", kTown1, "", 1'793'760'000'000}, {"修路", {}, "施工队", 0}};
+  session.feedback = {"每周公布进度"};
+  session.problems = {{"积水", "solved"}, {"照明", ""}};
+  session.materials = {{"调研报告", std::string(64, 'b')}};
   body.reporter_digest = std::string(64, 'a');
   return body;
 }
@@ -61,6 +95,9 @@ TEST(Body, EveryFieldComesBackAsItWasWritten) {
   EXPECT_EQ(read->percent, 0U);
   EXPECT_EQ(read->score, 0U);
   EXPECT_TRUE(read->automatic);
+  EXPECT_EQ(read->topic, full_body().topic);
+  EXPECT_EQ(read->session, full_body().session);
+  EXPECT_EQ(read->group, full_body().group);
 }
 
 TEST(Body, AnEmptyBodyIsAnEmptyMapAndAbsentIsNotZero) {

@@ -77,7 +77,7 @@ TEST(IssueCodec, AnotherVersionOrCutBytesAreRefused) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(decode_issue(View(bytes).first(size)).ok());
   }
-  bytes[0] = 2;
+  bytes[0] = 0;
   const auto read = decode_issue(bytes);
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().rule, "issue.state.version");
