@@ -15,6 +15,8 @@ namespace yishi::http {
 struct Reply {
   Json body;
   unsigned status = 200;
+  std::string type = "application/json";
+  std::string text = {};  // instead of the body, when the type is another
 };
 
 // What all requests of a server share.
@@ -63,6 +65,7 @@ Result<Reply> post_act(Call& call);
 Result<Reply> get_status(Call& call);
 Result<Reply> get_refusals(Call& call);
 Result<Reply> get_health(Call& call);
+Result<Reply> get_metrics(Call& call);
 Result<Reply> get_report(Call& call);
 Result<Reply> get_topology(Call& call);
 Result<Reply> get_topology_log(Call& call);

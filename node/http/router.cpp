@@ -18,7 +18,7 @@ struct Route {
   Result<Reply> (*handler)(Call&);
 };
 
-constexpr std::array<Route, 20> kRoutes{{
+constexpr std::array<Route, 21> kRoutes{{
     {"POST", {"api", "v1", "issues"}, post_issue},
     {"GET", {"api", "v1", "issues"}, list_issues},
     {"GET", {"api", "v1", "issues", kAny}, get_issue},
@@ -39,6 +39,7 @@ constexpr std::array<Route, 20> kRoutes{{
     {"POST", {"api", "v1", "verify"}, post_verify},
     {"GET", {"api", "v1", "healthz"}, get_health},
     {"GET", {"healthz"}, get_health},
+    {"GET", {"metrics"}, get_metrics},
 }};
 
 bool fits(const Route& route, const std::vector<std::string>& segments) {
@@ -56,7 +57,8 @@ Response ran(const Route& route, Shared& shared, const Request& request) {
   Call call(shared, request);
   const auto reply = route.handler(call);
   if (!reply) return problem(reply.error(), request.chinese);
-  return {reply->status, "application/json", to_text(reply->body), {}};
+  std::string text = reply->text.empty() ? to_text(reply->body) : reply->text;
+  return {reply->status, reply->type, std::move(text), {}};
 }
 
 }  // namespace

@@ -46,6 +46,16 @@ class Api:
     def __init__(self, data, timeout_s=60):
         self.path, self.timeout = os.path.join(data, "api.sock"), timeout_s
 
+    def text(self, target):
+        """What is no JSON: /metrics."""
+        connection = _Connection(self.path, self.timeout)
+        try:
+            connection.connect()
+            connection.request("GET", target)
+            return connection.getresponse().read().decode()
+        finally:
+            connection.close()
+
     def call(self, method, target, body=None):
         connection = _Connection(self.path, self.timeout)
         try:
