@@ -1,5 +1,6 @@
 #include "node/cli/issue_text.h"
 
+#include "node/cli/table_text.h"
 #include "node/cli/text.h"
 
 namespace yishi::cli {
@@ -74,6 +75,7 @@ std::string timeline_line(const Invocation& invocation, const Json& fact) {
   for (const char* key : {"why", "text", "override"}) {
     out += lines_indented(printable(text_of_key(fact, key)), 6);
   }
+  out += table_timeline(invocation, fact);
   const auto effect = text_of_key(fact, "effect");
   if (effect == "waiting") {
     out += invocation.pick("      等待更早的记录\n", "      waits for an earlier record\n");
@@ -146,6 +148,7 @@ std::string issue_text(const Invocation& invocation, const Json& issue) {
   line("经手单位", "Custody", units(invocation, issue.value("custody", Json::array())));
   line("上报原因", "Escalated for", labels(invocation, issue.value("escalations", Json::array())));
   line("内容", "Text", text_of_key(issue, "text"));
+  out += table_text(invocation, issue);
   out += outcome_lines(invocation, issue);
   out += figure_lines(invocation, issue.value("figures", Json::array()));
   out += assignment_lines(invocation, issue.value("assignments", Json::array()));
@@ -189,6 +192,11 @@ std::string written_text(const Invocation& invocation, const Json& answer) {
   out += line_of(invocation, "办理单位", "Holder", invocation.unit(at(issue, "holder")));
   out += line_of(invocation, "上报原因", "Escalated for",
                  labels(invocation, issue.value("escalations", Json::array())));
+  const auto passed = issue.value("overrides", Json::array()).size();
+  if (passed > 0) {
+    out += line_of(invocation, "原则上的要求放行（次）", "Requirements passed, in all",
+                   std::to_string(passed));
+  }
   return out;
 }
 

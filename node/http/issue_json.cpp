@@ -3,6 +3,7 @@
 #include <array>
 
 #include "node/http/quantities.h"
+#include "node/http/table_json.h"
 
 namespace yishi::http {
 namespace {
@@ -124,6 +125,7 @@ void put_body(Json& out, const deliberation::ActBody& body, const Policy* policy
   if (body.score) out["score"] = *body.score;
   if (!body.party.empty()) out["party"] = labelled(policy, &Policy::parties, body.party);
   put_text(out, "override", body.overrides);
+  put_table(out, body, {policy, directory});
 }
 
 }  // namespace
@@ -176,6 +178,7 @@ Json issue_json(const Issue& issue, const World& world) {
   out["source"] = labelled(policy.get(), &Policy::sources, issue.source);
   out["reach"] = units_json(directory, issue.reach);
   out["policy"] = policy ? label_json(policy->label.id, &policy->label) : Json();
+  out["policy_version"] = issue.policy_version;
   out["transitions"] = issue.n;
   out["last"] = to_hex(issue.last.view());
   out["custody"] = units_json(directory, issue.custody);
@@ -194,6 +197,7 @@ Json issue_json(const Issue& issue, const World& world) {
   out["result"] = labelled(policy.get(), &Policy::results, issue.result);
   out["return_reason"] = issue.return_reason;
   out["figures"] = figures_json(issue.figures);
+  put_table(out, issue, {policy.get(), directory});
   out["comments"] = issue.comments;
   out["evaluations"] = issue.evaluations;
   out["score_sum"] = issue.score_sum;

@@ -4,6 +4,8 @@
 #include "node/http/issue_json.h"
 #include "node/http/limits.h"
 #include "node/http/query.h"
+#include "node/http/table_form.h"
+#include "node/http/table_json.h"
 #include "sync/limits.h"
 
 namespace yishi::http {
@@ -74,6 +76,7 @@ ActBody read_body(Form& form) {
   body.score = form.number("score");
   body.party = form.text("party", kShort);
   body.overrides = form.text("override", kShort);
+  read_table(form, body);
   return body;
 }
 
@@ -211,6 +214,8 @@ Result<Reply> get_issue(Call& call) {
   if (!issue) return no_issue(id);
   const auto facts = issues.facts(id);
   Json body = issue_json(*issue, call.world());
+  const auto policy = call.world().policy_at(issue->policy_version);
+  put_records(body, *issue, facts, {policy.get(), call.directory()});
   body["timeline"] = Json::array();
   for (const auto& fact : facts) {
     body["timeline"].push_back(fact_json(fact, *issue, call.world()));

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "node/cli/help.h"
+#include "node/cli/issue_fields.h"
 #include "node/cli/serve.h"
 
 namespace yishi::cli {
@@ -89,6 +90,88 @@ TEST(Arguments, missing_repeated_and_superfluous_ones_are_wrong_usage) {
   EXPECT_EQ(code("issue amend", {"a", "--title"}), kUsage);
   EXPECT_EQ(code("issue amend", {"a", "--titl", "x"}), kUsage);  // no guessing
   EXPECT_EQ(code("issue show", {"a"}), kDone);
+}
+
+// What the options of a command come to in the API's JSON.
+Json made(const char* act, const Words& words) {
+  auto parsed = parse_arguments(command((std::string("issue ") + act).c_str()), words);
+  YISHI_ASSERT(!parsed.failed);
+  const Hooks hooks;
+  const auto body = body_of(Invocation{hooks, "", false, true, false, std::move(parsed.args)}, act);
+  return body.failed ? Json(body.failed->error->field) : body.json;
+}
+
+TEST(Table, options_of_a_session_become_its_record) {
+  const auto body = made("session", {"X",
+                                     "--party",
+                                     "mass=6",
+                                     "--convener",
+                                     "party_head=张三",
+                                     "--convener",
+                                     "member=李四",
+                                     "--host",
+                                     "王五",
+                                     "--host-party",
+                                     "expert",
+                                     "--sign-in",
+                                     "member=李四@city",
+                                     "--vote",
+                                     "paper=6/1/0",
+                                     "--vote",
+                                     "修路:hand=1/0/2",
+                                     "--dissent",
+                                     "赵六=太贵",
+                                     "--duty",
+                                     "清淤=320803001000@2026-12-31",
+                                     "--duty",
+                                     "修路=施工队",
+                                     "--problem",
+                                     "积水=solved",
+                                     "--problem",
+                                     "照明",
+                                     "--entitled",
+                                     "9",
+                                     "--signed",
+                                     "镇党委",
+                                     "--flag",
+                                     "overall",
+                                     "--suggest",
+                                     "夜间施工"});
+  EXPECT_EQ(body.at("parties").at(0).at("count"), 6);
+  EXPECT_EQ(body.at("signed"), "镇党委");
+  const auto& session = body.at("session");
+  EXPECT_EQ(session.at("conveners").at(1).at("name"), "李四");
+  EXPECT_EQ(session.at("host"), (Json{{"name", "王五"}, {"party", "expert"}}));
+  EXPECT_EQ(session.at("signed_in").at(0),
+            (Json{{"party", "member"}, {"name", "李四"}, {"level", "city"}}));
+  EXPECT_EQ(session.at("votes").at(1).at("motion"), "修路");
+  EXPECT_EQ(session.at("votes").at(1).at("abstain"), 2);
+  EXPECT_EQ(session.at("responsibilities").at(0).at("unit"), "320803001000");
+  EXPECT_EQ(session.at("responsibilities").at(0).at("due"), "2026-12-31");
+  EXPECT_EQ(session.at("responsibilities").at(1).at("who"), "施工队");
+  EXPECT_EQ(session.at("problems").at(0).at("result"), "solved");
+  EXPECT_FALSE(session.at("problems").at(1).contains("result"));
+  EXPECT_EQ(session.at("entitled"), 9);
+}
+
+TEST(Table, answers_of_a_screening_are_yes_no_or_words) {
+  const auto body = made("screen", {"X", "--yes", "public", "--no", "small", "--answer", "why=积水",
+                                    "--plan", "deliberation=第3项", "--flag", "none"});
+  EXPECT_EQ(body.at("checks").size(), 3U);
+  EXPECT_EQ(body.at("checks").at(1), (Json{{"item", "small"}, {"yes", false}}));
+  EXPECT_EQ(body.at("checks").at(2).at("text"), "积水");
+  EXPECT_EQ(body.at("plans").at(0), (Json{{"plan", "deliberation"}, {"ref", "第3项"}}));
+  EXPECT_FALSE(body.contains("session"));
+}
+
+TEST(Table, a_value_of_the_wrong_shape_is_named_by_its_option) {
+  EXPECT_EQ(made("session", {"X", "--vote", "paper=6/1/0/2"}), "vote");
+  EXPECT_EQ(made("session", {"X", "--vote", "paper=six"}), "vote");
+  EXPECT_EQ(made("session", {"X", "--convener", "张三"}), "convener");
+  EXPECT_EQ(made("session", {"X", "--sign-in", "=张三"}), "sign-in");
+  EXPECT_EQ(made("session", {"X", "--entitled", "-1"}), "entitled");
+  EXPECT_EQ(made("correct", {"X", "--number", "one", "--reason", "漏记"}), "number");
+  EXPECT_EQ(made("screen", {"X", "--answer", "why"}), "answer");
 }
 
 TEST(Help, every_command_explains_itself_in_both_languages) {

@@ -1,0 +1,13 @@
+// The fields of an act that concern a topic before the table and a session at it, read from JSON.
+// Which of them an act must have is deliberation's to say.
+#pragma once
+
+#include "node/deliberation/act.h"
+#include "node/http/json.h"
+
+namespace yishi::http {
+
+// flags, plans, via, checks, group, heard, signed, organs, view, number, item, session{…}.
+void read_table(Form& form, deliberation::ActBody& body);
+
+}  // namespace yishi::http
