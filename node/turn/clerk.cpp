@@ -111,9 +111,7 @@ Answer Clerk::do_act(const DoAct& command, const Now& now) {
     return Error{"issue.unknown", "issue", "本节点没有这件事项：" + command.issue,
                  "this node does not hold such an issue: " + command.issue};
   }
-  ActBody body = command.body;
-  if (body.unit.empty()) body.unit = acting_unit(*issue, command.act, body);
-  auto draft = deliberation::make_act(command.act, *issue, std::move(body), ledger_.world(),
+  auto draft = deliberation::make_act(command.act, *issue, command.body, ledger_.world(),
                                       ledger_.here(), now.wall_ms);
   if (!draft) return draft.error();
   auto sequence = write(*draft, now);
@@ -124,19 +122,6 @@ Answer Clerk::do_act(const DoAct& command, const Now& now) {
   done.kinds.push_back(draft->kind);
   react_to(command.issue, now, done.kinds);
   return done;
-}
-
-// In whose name, when the person did not say: the holder's for what moves the issue, the
-// assigned unit's for progress, else this node's own.
-topology::Code Clerk::acting_unit(const deliberation::Issue& issue, deliberation::Act act,
-                                  const ActBody& body) const {
-  if (deliberation::info(act).transition) return issue.holder;
-  if (act == deliberation::Act::kProgress) {
-    for (const auto& assignment : issue.assignments) {
-      if (assignment.number == body.assignment) return assignment.unit;
-    }
-  }
-  return ledger_.here();
 }
 
 Answer Clerk::note_journal(const NoteJournal& command, const Now& now) {

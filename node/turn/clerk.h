@@ -37,8 +37,6 @@ class Clerk {
  private:
   Answer log_issue(const LogIssue& command, const Now& now);
   Answer do_act(const DoAct& command, const Now& now);
-  topology::Code acting_unit(const deliberation::Issue& issue, deliberation::Act act,
-                             const deliberation::ActBody& body) const;
   Answer note_journal(const NoteJournal& command, const Now& now);
   Result<std::uint64_t> write(const deliberation::Draft& draft, const Now& now,
                               std::optional<sync::Record> reporter = std::nullopt);

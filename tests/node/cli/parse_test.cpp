@@ -133,8 +133,6 @@ TEST(Table, options_of_a_session_become_its_record) {
                                      "9",
                                      "--signed",
                                      "镇党委",
-                                     "--flag",
-                                     "overall",
                                      "--suggest",
                                      "夜间施工"});
   EXPECT_EQ(body.at("parties").at(0).at("count"), 6);
