@@ -62,16 +62,14 @@ std::optional<std::int64_t> find_log(Database::Impl& impl, const crypto::Digest&
   return impl.log_numbers.emplace(log, query.integer_at(0)).first->second;
 }
 
-std::optional<crypto::Digest> digest_in_run(crypto::Suite suite, View packed,
-                                            std::uint64_t sequence) {
+std::optional<SignedHeader> header_in_run(View packed, std::uint64_t sequence) {
   const auto run = sync::Run::open(packed);
   if (!run) return std::nullopt;
   for (const auto& entry : run->entries()) {
     const auto header = sync::decode_header(entry.header);
     if (!header) return std::nullopt;
-    if (header->sequence == sequence) {
-      return sync::entry_digest(suite, entry.header, entry.signature);
-    }
+    if (header->sequence == sequence)
+      return SignedHeader{copy(entry.header), copy(entry.signature)};
   }
   return std::nullopt;
 }
@@ -160,17 +158,27 @@ bool Logs::holds(const crypto::Digest& log, std::uint64_t sequence) const {
   return query.step();
 }
 
-std::optional<crypto::Digest> Logs::entry_digest(const crypto::Digest& log,
-                                                 std::uint64_t sequence) const {
+// A row from above may have holes: that it spans the sequence does not say that it has the entry.
+std::optional<SignedHeader> Logs::signed_header(const crypto::Digest& log,
+                                                std::uint64_t sequence) const {
   Database::Impl& impl = database_.impl();
   const auto number = find_log(impl, log);
   if (!number) return std::nullopt;
   Query query(impl.connection,
               "SELECT run FROM entry_row WHERE log = ? AND last BETWEEN ? AND ? AND first <= ? "
-              "ORDER BY position LIMIT 1");
+              "ORDER BY position");
   query.integer(*number).number(sequence).number(sequence + kRowSpan - 1).number(sequence);
-  if (!query.step()) return std::nullopt;
-  return digest_in_run(impl.identity.suite, query.blob_at(0), sequence);
+  while (query.step()) {
+    if (auto found = header_in_run(query.blob_at(0), sequence)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<crypto::Digest> Logs::entry_digest(const crypto::Digest& log,
+                                                 std::uint64_t sequence) const {
+  const auto found = signed_header(log, sequence);
+  if (!found) return std::nullopt;
+  return sync::entry_digest(database_.impl().identity.suite, found->header, found->signature);
 }
 
 LogState Logs::log(const crypto::Digest& log) const {

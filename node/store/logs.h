@@ -51,6 +51,10 @@ struct WantRow {
   std::uint64_t upto = 0;  // a log: satisfied when the head reaches it
 };
 
+struct SignedHeader {  // an entry without its records
+  Bytes header, signature;
+};
+
 struct ForkProof {
   crypto::Digest log;
   std::uint64_t sequence = 0;
@@ -93,6 +97,8 @@ class Logs {
   std::vector<StoredRow> rows_of_log(const crypto::Digest& log, std::uint64_t from,
                                      std::size_t max_bytes) const;
   bool holds(const crypto::Digest& log, std::uint64_t sequence) const;
+  std::optional<SignedHeader> signed_header(const crypto::Digest& log,
+                                            std::uint64_t sequence) const;  // of a held entry
   std::optional<crypto::Digest> entry_digest(const crypto::Digest& log,
                                              std::uint64_t sequence) const;  // by re-hashing
 

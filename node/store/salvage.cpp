@@ -252,10 +252,13 @@ PageScan scan_pages(Database& database, std::uint64_t first, std::uint64_t count
   const std::uint64_t last = page_count(handle);
   for (std::uint64_t page = std::max<std::uint64_t>(first, 1); page <= last; ++page) {
     if (count-- == 0) return {page, std::nullopt};
+    // A page may be half of one and half of another when copying the write-ahead log back was cut
+    // short: nobody reads it, for the log still has it, and copied back once more it is whole.
     // What cannot be read at all is damaged too: the store goes to where its pages can be.
-    if (check_page(handle, static_cast<std::uint32_t>(page)) != PageState::kSound) {
-      return {page, page};
-    }
+    const auto number = static_cast<std::uint32_t>(page);
+    if (check_page(handle, number) == PageState::kSound) continue;
+    database.impl().checkpoint();
+    if (check_page(handle, number) != PageState::kSound) return {page, page};
   }
   return {};
 }

@@ -157,6 +157,20 @@ TEST_F(LogsTest, EntryDigestIsTheOneTheNextEntryNames) {
   EXPECT_EQ(logs().entry_digest(TestLog(2).id(), 1), std::nullopt);
 }
 
+TEST_F(LogsTest, EntryIsFoundThoughAnEarlierRowSpansItWithAHole) {
+  TestLog log(1);
+  std::vector<sync::SealedEntry> sealed;
+  for (int i = 0; i < 3; ++i) sealed.push_back(log.entry({log.note("entry")}, 1'790'000'000'000));
+  append(log.row_of({sealed[0], sealed[2]}, Source::kAbove));
+  EXPECT_EQ(logs().entry_digest(log.id(), 2), std::nullopt);
+  append(log.row_of({sealed[1]}, Source::kAbove));
+  const auto found = logs().signed_header(log.id(), 2);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->header, sealed[1].header);
+  EXPECT_EQ(found->signature, copy(sealed[1].signature.view()));
+  EXPECT_TRUE(logs().entry_digest(log.id(), 2).has_value());
+}
+
 TEST_F(LogsTest, RunOfFullLengthIsFoundByItsFirstSequence) {
   TestLog log(1);
   append(log.row(sync::kMaxRunEntries));

@@ -123,6 +123,27 @@ TEST_F(Salvage, EveryBitOfAPageIsCovered) {
   }
 }
 
+TEST_F(Salvage, PageThatWasTornWhileItWasCopiedBackIsNotDamaged) {
+  const auto page = pages_of(dir.data(), "named_value").front();
+  const auto cut = dir.path() + "/cut";
+  {
+    const auto database = open_or_fail(dir.data());
+    in_transaction(*database,
+                   [&] { ASSERT_OK(Logs(*database).set_value("bind", "tcp://1.2.3.4:5")); });
+    std::filesystem::create_directory(cut);  // the power goes: the write-ahead log has the page
+    for (const auto* file : {"/store.db", "/store.db-wal"}) {
+      std::filesystem::copy_file(dir.data() + file, cut + file);
+    }
+  }
+  auto torn = read_page(cut + "/store.db", page);
+  const auto copied_back = read_page(path(), page);
+  std::copy(copied_back.begin() + kPageBytes / 2, copied_back.end(), torn.begin() + kPageBytes / 2);
+  ASSERT_NE(torn, copied_back);
+  write_page(cut + "/store.db", page, torn);
+  EXPECT_TRUE(examine(cut, UINT64_MAX).ok());
+  EXPECT_EQ(Logs(*open_or_fail(cut)).value("bind"), "tcp://1.2.3.4:5");
+}
+
 TEST_F(Salvage, PageInAnothersPlaceIsNotSound) {
   write_page(path(), 3, read_page(path(), 2));
   EXPECT_EQ(examine(dir.data(), UINT64_MAX).error().rule, "store.corrupt");
