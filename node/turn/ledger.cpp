@@ -219,7 +219,7 @@ Taken Ledger::check_and_keep(const sync::Run& run, View packed, const crypto::Pu
       }
       return taken;
     case Standing::kForked:
-      keep_fork(log, run.entries()[verdict.at], verdict.error->field == "previous");
+      keep_fork(log, run, verdict.at, verdict.error->field == "previous");
       taken.held = 0;  // where its sender's version parted from ours is not known
       return taken;
     case Standing::kInvalid:
@@ -256,21 +256,25 @@ bool Ledger::brings_records(const sync::Run& run, const sync::Verdict& verdict) 
 }
 
 // The proof: two signed entries that cannot both be of one chain. Either they claim the same
-// sequence, or (by_previous) the later one follows another entry than the one held before it.
-void Ledger::keep_fork(const crypto::Digest& log, const sync::Entry& entry, bool by_previous) {
+// sequence, or (by_previous) the later one follows another entry than the one before it. That one
+// is held, or came in the same run: entries from above stand singly in theirs.
+void Ledger::keep_fork(const crypto::Digest& log, const sync::Run& run, std::size_t at,
+                       bool by_previous) {
+  const auto& entry = run.entries()[at];
   auto header = sync::decode_header(entry.header);
   if (!header) return;
-  const auto held_at = by_previous ? header->sequence - 1 : header->sequence;
+  const auto other_at = by_previous ? header->sequence - 1 : header->sequence;
   store::ForkProof proof{log, header->sequence, {}, {}, copy(entry.header), copy(entry.signature)};
-  for (const auto& row : logs_.rows_of_log(log, held_at, 1)) {
-    auto run = sync::Run::open(row.run);
-    if (!run) continue;
-    for (const auto& held : run->entries()) {
-      auto held_header = sync::decode_header(held.header);
-      if (!held_header || held_header->sequence != held_at) continue;
-      proof.header_a = copy(held.header);
-      proof.signature_a = copy(held.signature);
-    }
+  for (std::size_t i = 0; i < at; ++i) {
+    const auto& other = run.entries()[i];
+    const auto other_header = sync::decode_header(other.header);
+    if (!other_header || other_header->sequence != other_at) continue;
+    proof.header_a = copy(other.header);
+    proof.signature_a = copy(other.signature);
+  }
+  if (auto held = logs_.signed_header(log, other_at); held && proof.header_a.empty()) {
+    proof.header_a = std::move(held->header);
+    proof.signature_a = std::move(held->signature);
   }
   if (!planted(Defect::kForkProofDropped)) note(logs_.add_fork(proof));
   if (planted(Defect::kForkNotQuarantined)) return;
@@ -316,8 +320,10 @@ Taken Ledger::keep(const sync::Run& run, View packed, const sync::Verdict& verdi
 void Ledger::project(const sync::EntryHeader& header, const sync::Entry& entry,
                      std::uint64_t position) {
   if (is_topology_log(header.log) || directory_->empty()) {
-    apply_changes(header, entry);
+    // First the change, then what is told again because of it: who hears of both must know where
+    // a unit is by now when it asks itself whom below the rest concerns.
     note(issues_.touch_everyone(position));
+    apply_changes(header, entry);
     return;
   }
   for (std::size_t i = 0; i < entry.records.size(); ++i) {

@@ -108,7 +108,7 @@ class Ledger {
   std::optional<Error> topology_goes_back(const sync::Verdict& verdict,
                                           const store::LogState& state, bool contiguous) const;
   bool brings_records(const sync::Run& run, const sync::Verdict& verdict) const;
-  void keep_fork(const crypto::Digest& log, const sync::Entry& entry, bool by_previous);
+  void keep_fork(const crypto::Digest& log, const sync::Run& run, std::size_t at, bool by_previous);
   Taken keep(const sync::Run& run, View packed, const sync::Verdict& verdict, store::Source source,
              bool contiguous);
   Result<std::uint64_t> append_own(const crypto::PrivateKey& key, const crypto::Digest& log,

@@ -1,4 +1,6 @@
 // What the ledger takes and refuses, without any link around it.
+#include <array>
+
 #include "tests/node/turn/simulated_network.h"
 
 namespace yishi::turn {
@@ -103,6 +105,20 @@ TEST_F(TakingRuns, ForkLeavesAProofAndOnlyThatLogIsHeldUp) {
   }
   EXPECT_NE(proofs[0].header_a, proofs[0].header_b);
   EXPECT_EQ(take(entry(2, digest(first), key())).error->rule, "log.quarantined");
+}
+
+TEST_F(TakingRuns, ForkWithinOneRunFromAboveLeavesAProofWithBothSides) {
+  const auto first = entry(1, {}, key(), "甲");
+  const auto other = entry(1, {}, key(), "乙");
+  const std::array<sync::Entry, 2> both{first.view(), other.view()};
+  ASSERT_TRUE(town.database->begin().ok());
+  const auto taken = ledger.take(sync::pack_run(both, false), store::Source::kAbove);
+  ASSERT_TRUE(town.database->commit().ok());
+  EXPECT_EQ(taken.error->rule, "log.fork");
+  const auto proofs = ledger.logs().forks();
+  ASSERT_EQ(proofs.size(), 1U);
+  EXPECT_EQ(proofs[0].header_a, first.header);
+  EXPECT_EQ(proofs[0].header_b, other.header);
 }
 
 TEST_F(TakingRuns, EntryThatNamesATopologyNotYetHereWaits) {

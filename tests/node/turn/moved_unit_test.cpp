@@ -20,5 +20,26 @@ TEST(MovedUnit, DecisionsFromBeforeTheMoveReachItsNewParent) {
   }));
 }
 
+// What it is told again reaches it in one go with the news of the move: it must know of the move
+// first, or it keeps to itself what concerns a unit that it thinks is none of its own.
+TEST(MovedUnit, NewParentThatWasAwayPassesOnWhatWasSaidMeanwhile) {
+  SimulatedNetwork network;
+  for (const auto& unit : {kDistrict, kTown, kOtherTown, kVillage}) network.join(unit);
+  const auto logged = network.log(kVillage, "搬迁前上报", "environment", 1'000'000);
+  ASSERT_TRUE(logged.ok());
+  const auto& id = logged->issue;
+  ASSERT_TRUE(network.settle([&] { return network.stage(kDistrict, id) == "escalated"; }));
+
+  for (const auto& unit : {kTown, kOtherTown, kVillage}) network.kill(unit);
+  ASSERT_TRUE(network.act(kDistrict, id, deliberation::Act::kComment).ok());
+  ASSERT_TRUE(network.change({topology::UnitMoved{kVillage, kOtherTown}}).ok());
+  network.settle();
+  for (const auto& unit : {kTown, kOtherTown, kVillage}) network.start(unit);
+  EXPECT_TRUE(network.settle([&] {
+    return network.issue(kVillage, id)->comments == 1 &&
+           network.same_everywhere(id, {kVillage, kOtherTown, kDistrict});
+  }));
+}
+
 }  // namespace
 }  // namespace yishi::turn
