@@ -28,62 +28,8 @@ Neighbours::Neighbours(Ledger& ledger, sync::Transport& transport, const crypto:
 
 void Neighbours::each(const std::function<void(Neighbour&)>& visit) {
   if (parent_) visit(*parent_);
+  if (guide_) visit(*guide_);
   for (auto& [unit, neighbour] : children_) visit(*neighbour);
-}
-
-// Parents and children as the newest topology has them.
-
-void Neighbours::topology_changed() {
-  const auto& directory = ledger_.directory();
-  if (directory.empty()) return;
-  const auto parent_unit = directory.parent_node(ledger_.here());
-  const auto* node = parent_unit.empty() ? nullptr : directory.node_of_unit(parent_unit);
-  const auto known = parent_ ? parent_->unit : topology::Code{};
-  // The parent that the ticket named has its signing key from the first topology on.
-  if (parent_ && node && parent_->key.is_zero() && node->unit == parent_->unit) {
-    parent_->key = node->key.id();
-  }
-  const bool stays = planted(Defect::kMovedChildStays) && parent_ && node;
-  if (!stays && parent_ && (!node || node->key.id() != parent_->key)) parent_.reset();
-  if (node && !parent_) {
-    parent_ =
-        std::make_unique<Neighbour>(node->unit, node->key.id(), sync::peer_key(node->curve),
-                                    sync::Role::kChild, random_, ledger_.logs().link(node->unit));
-    // Another machine in the same place has receipted nothing yet.
-    if (known == node->unit) parent_->stored.receipted = {};
-  }
-  std::erase_if(children_, [&](const auto& item) {
-    const auto* child_node = directory.node_of_unit(item.first);
-    return !child_node || child_node->key.id() != item.second->key || !is_child(*child_node);
-  });
-}
-
-void Neighbours::expect_parent(const topology::Code& unit, const sync::PeerKey& curve) {
-  if (parent_) return;
-  parent_ = std::make_unique<Neighbour>(unit, crypto::Digest{}, curve, sync::Role::kChild, random_,
-                                        ledger_.logs().link(unit));
-}
-
-// Whether this node is, or ever was, the parent of that one. A child that was moved while it
-// was away knocks at the parent it knows: it is let in and hears the topology log, which tells
-// it where to go; nothing else here concerns it any more.
-bool Neighbours::is_child(const topology::Node& node) const {
-  const auto& directory = ledger_.directory();
-  if (directory.parent_node(node.unit) == ledger_.here()) return true;
-  for (auto version = node.admitted; version < directory.latest(); ++version) {
-    if (directory.parent_node(node.unit, version) == ledger_.here()) return true;
-  }
-  return false;
-}
-
-Neighbours::Neighbour& Neighbours::child(const topology::Node& node) {
-  auto& slot = children_[node.unit];
-  if (!slot) {
-    slot =
-        std::make_unique<Neighbour>(node.unit, node.key.id(), sync::peer_key(node.curve),
-                                    sync::Role::kParent, random_, ledger_.logs().link(node.unit));
-  }
-  return *slot;
 }
 
 void Neighbours::update_self(Neighbour& neighbour, const Now& now) {
@@ -98,25 +44,23 @@ void Neighbours::update_self(Neighbour& neighbour, const Now& now) {
 // Frames in.
 
 void Neighbours::line(sync::LineEvent event, const Now& now) {
-  if (!parent_) return;
-  update_self(*parent_, now);
+  Neighbour* const above = uplink();
+  if (!above) return;
+  update_self(*above, now);
   switch (event) {
     case sync::LineEvent::kUp:
-      parent_->line.clear();
-      parent_->link.line_up(now.steady_ms);
-      break;
+      above->line.clear();
+      return above->link.line_up(now.steady_ms);
     case sync::LineEvent::kDown:
-      parent_->link.line_down(now.steady_ms);
       break;
     case sync::LineEvent::kRefused:
-      parent_->line = "refused";
-      parent_->link.line_down(now.steady_ms);
+      above->line = "refused";
       break;
     case sync::LineEvent::kUnreachable:
-      parent_->line = "unreachable";
-      parent_->link.line_down(now.steady_ms);
+      above->line = "unreachable";
       break;
   }
+  above->link.line_down(now.steady_ms);
 }
 
 void Neighbours::refuse(const topology::Code& peer, const Error& error, const Now& now) {
@@ -140,7 +84,7 @@ void Neighbours::receive(const sync::Delivery& delivery, sync::OpenedFrame frame
 }
 
 topology::Code Neighbours::unit_of(const sync::Delivery& delivery) const {
-  if (delivery.from_parent) return parent_ ? parent_->unit : topology::Code{};
+  if (delivery.from_parent) return uplink() ? uplink()->unit : topology::Code{};
   const auto* node = ledger_.directory().node_of_curve(delivery.from);
   if (node) return node->unit;
   const auto* ticket = ledger_.directory().ticket_of_curve(delivery.from);
@@ -169,7 +113,7 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
     return Error{"envelope.line", "sender", "发送者不是这条线路的主人",
                  "the sender is not the one whose line this is"};
   }
-  if (!is_child(*node)) {
+  if (!hears(*node)) {
     return Error{"envelope.parent", "sender", "发送者的上级不是本节点",
                  "this node is not the sender's parent"};
   }
@@ -182,20 +126,21 @@ Result<Neighbours::Neighbour*> Neighbours::sender_of(const sync::Delivery& deliv
 }
 
 Result<Neighbours::Neighbour*> Neighbours::parent_as_sender(const sync::OpenedFrame& frame) {
-  if (!parent_) {
+  Neighbour* const above = uplink();
+  if (!above) {
     return Error{"envelope.sender", "sender", "本节点没有上级", "this node has no parent"};
   }
   const auto& directory = ledger_.directory();
   // Before the first piece of topology is here, the line's key (from the ticket) is all
   // there is to know the parent by; what it sends then proves itself (Ledger::take_first).
-  if (directory.empty()) return parent_.get();
+  if (directory.empty()) return above;
   const auto* node = directory.node_of_key(frame.envelope.sender);
-  if (!node || frame.envelope.sender != parent_->key) {
+  if (!node || frame.envelope.sender != above->key) {
     return Error{"envelope.sender", "sender", "发送者不是目录中的上级节点",
                  "the sender is not the parent that the directory names"};
   }
   if (!signed_by(frame, node->key)) return bad_signature();
-  return parent_.get();
+  return above;
 }
 
 bool Neighbours::signed_by(const sync::OpenedFrame& frame, const crypto::PublicKey& key) {

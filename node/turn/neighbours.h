@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/turn/board.h"
@@ -22,6 +23,7 @@
 #include "node/turn/ledger.h"
 #include "node/turn/mender.h"
 #include "node/turn/outlet.h"
+#include "node/turn/wayfinder.h"
 #include "sync/curve.h"
 #include "sync/link.h"
 #include "sync/transport.h"
@@ -53,7 +55,15 @@ class Neighbours {
   // Whose line a frame came over; empty when it is nobody's.
   topology::Code unit_of(const sync::Delivery& delivery) const;
 
-  bool is_child(const topology::Node& node) const;
+  // Whether a node's line is let in: a child's; or that of a guest, a node that is or ever was
+  // somewhere below. A child that was moved while it was away knocks at the parent it knew; one
+  // whose parent was replaced asks further up (wayfinder.h). A guest hears the topology log, which
+  // tells it where to go; nothing else here concerns it.
+  bool hears(const topology::Node& node) const;
+
+  // To whom the line upward is to lead: the parent, or who is asked the way. Null: to nobody.
+  const topology::Node* upstream() const;
+  bool take_rerouted() { return std::exchange(rerouted_, false); }  // since it was asked last
 
   // The topology changed: the parent may be another, children may have ended.
   void topology_changed();
@@ -99,6 +109,7 @@ class Neighbours {
     sync::Role role;  // ours on this link: child towards the parent
     sync::Link link;
     store::LinkState stored;
+    bool guest = false;  // not a child of this node
     bool progress_unsaved = false;
     std::optional<sync::Cursor> taken;  // of this turn, to be acknowledged after the commit
     bool lacks_changed = false;         // in this turn
@@ -136,6 +147,10 @@ class Neighbours {
   void ask_for_damaged(const Now& now);
   void answer(Neighbour& to, const sync::Want& want, const Now& now);
 
+  bool is_child(const topology::Node& node) const;
+  Neighbour* uplink() const { return guide_ ? guide_.get() : parent_.get(); }
+  std::vector<const topology::Node*> above_parent() const;
+  void find_way(const Now& now);
   void update_self(Neighbour& neighbour, const Now& now);
   bool transmit(const Neighbour& neighbour, View frame);
   Bytes seal(const Neighbour& to, sync::Outgoing outgoing) const;
@@ -152,6 +167,9 @@ class Neighbours {
   std::string software_;
   Hooks hooks_;
   std::unique_ptr<Neighbour> parent_;
+  std::unique_ptr<Neighbour> guide_;  // an ancestor, while the line upward is its
+  Wayfinder way_;
+  bool rerouted_ = false;
   std::map<topology::Code, std::unique_ptr<Neighbour>> children_;
   std::uint64_t signatures_ = 0;
   std::optional<std::vector<store::WantRow>> wants_;  // as stored; empty: read them again

@@ -97,6 +97,7 @@ void Neighbours::answer(Neighbour& to, const sync::Want& want, const Now& now) {
 
 void Neighbours::offer(const Now& now) {
   each([&](Neighbour& neighbour) {
+    if (&neighbour == guide_.get()) return;  // it is asked the way, and given nothing
     update_self(neighbour, now);
     while (const auto pull = neighbour.link.pull()) {
       auto offer = neighbour.role == sync::Role::kChild ? outlet_.upward(*pull)
@@ -130,6 +131,10 @@ void Neighbours::tick(const Now& now) {
     own_log_unsure_ = false;
     (void)ledger_.logs().set_value(kOwnLogUnsure, "1");
   }
+  find_way(now);
+  std::erase_if(children_, [](const auto& item) {
+    return item.second->guest && item.second->link.state() == sync::LinkState::kDown;
+  });
   each([&](Neighbour& neighbour) {
     const auto due = neighbour.link.next_tick_ms();
     if (due && *due <= now.steady_ms) {
@@ -180,8 +185,10 @@ void Neighbours::rolled_back() {
 }
 
 bool Neighbours::transmit(const Neighbour& neighbour, View frame) {
-  return neighbour.role == sync::Role::kChild ? transport_.send_to_parent(frame)
-                                              : transport_.send_to_child(neighbour.curve, frame);
+  if (neighbour.role == sync::Role::kParent) {
+    return transport_.send_to_child(neighbour.curve, frame);
+  }
+  return &neighbour == uplink() && transport_.send_to_parent(frame);
 }
 
 Bytes Neighbours::seal(const Neighbour& to, sync::Outgoing outgoing) const {
@@ -230,6 +237,7 @@ std::optional<std::uint64_t> Neighbours::next_tick_ms() const {
     if (due && (!next || *due < *next)) next = due;
   };
   if (parent_) consider(*parent_);
+  if (guide_) consider(*guide_);
   for (const auto& [unit, neighbour] : children_) consider(*neighbour);
   return next;
 }

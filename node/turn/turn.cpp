@@ -43,7 +43,7 @@ bool Turn::admits(const sync::PeerKey& key) const {
   const auto& directory = ledger_.directory();
   if (directory.empty()) return false;
   if (const auto* node = directory.node_of_curve(key)) {
-    return neighbours_.is_child(*node) && !directory.suspended(node->unit);
+    return neighbours_.hears(*node) && !directory.suspended(node->unit);
   }
   const auto* ticket = directory.ticket_of_curve(key);
   // A used ticket still opens the door: who holds it is told how it ended.
@@ -64,15 +64,16 @@ Status Turn::connect() {
   }
   std::string endpoint = joining ? joining->ticket.parent_endpoint : std::string{};
   std::optional<sync::PeerKey> server;
+  bool leads_to_parent = true;
   if (joining) server = sync::peer_key(joining->ticket.parent_curve);
   if (!directory.empty()) {
-    const auto unit = directory.parent_node(ledger_.here());
-    const auto* node = unit.empty() ? nullptr : directory.node_of_unit(unit);
+    const auto* node = neighbours_.upstream();
     if (!node) return transport_.connect(std::nullopt);
     endpoint = node->endpoint;
     server = sync::peer_key(node->curve);
+    leads_to_parent = node->unit == directory.parent_node(ledger_.here());
   }
-  if (!options_.parent_endpoint.empty()) endpoint = options_.parent_endpoint;
+  if (leads_to_parent && !options_.parent_endpoint.empty()) endpoint = options_.parent_endpoint;
   if (endpoint.empty() || !server) return transport_.connect(std::nullopt);
   return transport_.connect(
       sync::Transport::Upstream{endpoint, *server, options_.curve_public, options_.curve_secret});
@@ -192,7 +193,9 @@ void Turn::tick(const Now& now) {
     status_due_ms_ = now.steady_ms + options_.status_interval_ms;
   }
   if (neighbours_.progress_unsaved() && now.steady_ms >= save_due_ms_) (void)begin();
-  if (knocked_ != admission_.knocking()) (void)connect();  // told how it ended: come as oneself
+  // Told how it ended: come as oneself; or asking someone else the way.
+  const bool rerouted = neighbours_.take_rerouted();
+  if (rerouted || knocked_ != admission_.knocking()) (void)connect();
 }
 
 Status Turn::finish(const Now& now) {
