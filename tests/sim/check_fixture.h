@@ -77,7 +77,7 @@ class Story {
       if (i == kRoot) continue;
       const auto receipted = at(i).board.read()->receipted;
       witness.note(20, i,
-                   Told{witness.nodes[i - 1].unit, receipted,
+                   Told{witness.nodes[i - 1].unit, witness.nodes[i - 1].key.id(), receipted,
                         store::Logs(*at(i).database).waiting(receipted)});
     }
     return witness;

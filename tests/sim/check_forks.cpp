@@ -34,8 +34,9 @@ class Forks {
     for (const auto& proof : logs.forks()) {
       proven_.insert({node, proof.log});
       if (book_.honest(proof.log)) fail(node, "accuses " + writer(proof.log) + " of a fork");
-      if (!genuine(proof))
-        fail(node, "keeps a proof against " + writer(proof.log) + " that is none");
+      if (const auto wrong = flaw(proof); !wrong.empty()) {
+        fail(node, "keeps a proof against " + writer(proof.log) + " that is none: " + wrong);
+      }
       if (logs.log(proof.log).quarantine.empty()) {
         fail(node, "has proof against " + writer(proof.log) + ", whose log is in no quarantine");
       }
@@ -49,14 +50,17 @@ class Forks {
     }
   }
 
-  bool genuine(const store::ForkProof& proof) const {
+  // What is wrong with a proof; empty: it is one.
+  std::string flaw(const store::ForkProof& proof) const {
     const auto node = book_.writer_of(proof.log);
     const auto a = sync::decode_header(proof.header_a);
     const auto b = sync::decode_header(proof.header_b);
-    if (node == SIZE_MAX || !a || !b || a->log != proof.log || b->log != proof.log) return false;
+    if (node == SIZE_MAX || !a || !b || a->log != proof.log || b->log != proof.log) {
+      return "not two entries of one log";
+    }
     if (proof.signature_a.size() != crypto::kSignatureBytes ||
         proof.signature_b.size() != crypto::kSignatureBytes) {
-      return false;
+      return "not two signatures";
     }
     const auto& key = book_.witness().nodes[node].key;
     const auto digest_a =
@@ -66,12 +70,17 @@ class Forks {
     const bool two = a->sequence == b->sequence
                          ? digest_a != digest_b
                          : b->sequence == a->sequence + 1 && b->previous != digest_a;
-    return two &&
-           key.verify("yishi/entry/1", proof.header_b,
-                      crypto::Signature::from(proof.signature_b)) &&
-           (book_.wrote({proof.log, a->sequence}, digest_a) ||
-            key.verify("yishi/entry/1", proof.header_a,
-                       crypto::Signature::from(proof.signature_a)));
+    if (!two) {
+      return "entries " + std::to_string(a->sequence) + " and " + std::to_string(b->sequence) +
+             " can be of one chain";
+    }
+    if (!key.verify("yishi/entry/1", proof.header_b, crypto::Signature::from(proof.signature_b))) {
+      return "entry " + std::to_string(b->sequence) + " is not signed";
+    }
+    const bool real =
+        book_.wrote({proof.log, a->sequence}, digest_a) ||
+        key.verify("yishi/entry/1", proof.header_a, crypto::Signature::from(proof.signature_a));
+    return real ? "" : "entry " + std::to_string(a->sequence) + ", which is held, is not signed";
   }
 
   // Places of hostile logs for which different entries lie on disks, a hostile one's included.

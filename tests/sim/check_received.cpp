@@ -38,7 +38,7 @@ class Receipts {
     if (book_.witness().nodes[event.node].hostile) return;
     recount(event, told);
     Said& said = said_[event.node];
-    const auto parent = told.parent.empty() ? std::nullopt : machine_then(told.parent);
+    const auto parent = machine_of(told.parent_key);
     if (parent != said.parent) said = {parent, {}, 0};
     // What was passed over may have come after all: then it is claimed only now.
     if (said.receipted.lacks != told.receipted.lacks) said.judged = 0;
@@ -46,13 +46,11 @@ class Receipts {
     judge(event.at, event.node);
   }
 
-  // The unit's newest machine that has been started by now.
-  std::optional<std::size_t> machine_then(const topology::Code& unit) const {
-    std::optional<std::size_t> found;
-    for (std::size_t i = 0; i < shelves_.size(); ++i) {
-      if (book_.witness().nodes[i].unit == unit && !shelves_[i].rows().empty()) found = i;
-    }
-    return found;
+  // The machine that the speaker takes for its parent. Who does not know yet that another has
+  // taken its place speaks of the one that it knew, and of what that one said.
+  std::optional<std::size_t> machine_of(const crypto::Digest& key) const {
+    const auto machine = book_.writer_of(key);
+    return machine == SIZE_MAX ? std::nullopt : std::optional(machine);
   }
 
   void judge(Millis at, std::size_t node) {

@@ -11,14 +11,13 @@ namespace {
 // The union of all records that firm machines have, and what it comes to.
 class Union {
  public:
-  explicit Union(const Book& book) : book_(book) {
-    const auto shelves = shelves_at_end(book);
+  explicit Union(const Book& book) : book_(book), shelves_(shelves_at_end(book)) {
     std::set<const HeldEntry*> seen;
     std::set<std::pair<crypto::Digest, std::pair<crypto::Digest, std::uint64_t>>> known;
     Facts all;
-    for (std::size_t i = 0; i < shelves.size(); ++i) {
+    for (std::size_t i = 0; i < shelves_.size(); ++i) {
       if (!book.firm(i)) continue;
-      for (const auto* entry : shelves[i].entries()) {
+      for (const auto* entry : shelves_[i].entries()) {
         if (seen.insert(entry).second) add_facts(all, *entry);
       }
     }
@@ -35,15 +34,26 @@ class Union {
   const std::vector<deliberation::Fact>& facts(const std::string& id) const {
     return facts_.at(id);
   }
-  // What hostile nodes wrote or forged need not reach everyone alike.
+  // What hostile nodes wrote or forged need not reach everyone alike, nor what a machine had told
+  // only those below it when it was lost.
   bool clean(const std::string& id) const {
     const auto& facts = facts_.at(id);
-    return std::all_of(facts.begin(), facts.end(),
-                       [&](const deliberation::Fact& fact) { return book_.honest(fact.author); });
+    return std::all_of(facts.begin(), facts.end(), [&](const deliberation::Fact& fact) {
+      return book_.honest(fact.author) && !lost(fact);
+    });
   }
 
  private:
+  // Of a machine that is gone, and not held by the one above it: nobody can pass it on upward.
+  bool lost(const deliberation::Fact& fact) const {
+    const auto& author = book_.witness().nodes[book_.writer_of(fact.author)];
+    if (!author.gone) return false;
+    const auto above = book_.machine_of(book_.directory().parent_node(author.unit));
+    return above == SIZE_MAX || shelves_[above].at({fact.author, fact.sequence}) == nullptr;
+  }
+
   const Book& book_;
+  std::vector<Shelf> shelves_;
   std::map<std::string, Modelled> issues_;
   Facts facts_;
 };

@@ -107,23 +107,38 @@ class Rest {
 
   void judge_wanted_issue(std::size_t node, const std::string& id) {
     const auto facts = facts_of(node, id);
+    const store::Logs logs(*book_.witness().nodes[node].database);
     for (std::size_t other = 0; other < shelves_.size(); ++other) {
       const bool neighbour =
           book_.firm(other) && book_.directory().parent_node(unit(node)) == unit(other);
-      if (!neighbour) continue;
-      for (const auto& digest : facts_of(other, id)) {
-        if (facts.contains(digest)) continue;
+      if (!neighbour || !concerned(other, id, node)) continue;
+      for (const auto& fact : facts_of(other, id)) {
+        // Of a log with two histories nothing more is taken, whoever tells it.
+        if (facts.contains(fact) || !logs.log(fact.second).quarantine.empty()) continue;
         fail(node, "wants " + id + ", of which its parent has more");
         return;
       }
     }
   }
 
-  std::set<crypto::Digest> facts_of(std::size_t node, const std::string& id) const {
-    std::set<crypto::Digest> digests;
+  // A node is given what concerns someone in its subtree, and nothing else, whatever it asks for: a
+  // unit that moved away takes its matters along.
+  bool concerned(std::size_t parent, const std::string& id, std::size_t node) const {
+    const auto held = store::Issues(*book_.witness().nodes[parent].database).issue(id);
+    return held &&
+           std::any_of(held->concerned.begin(), held->concerned.end(),
+                       [&](const auto& one) { return book_.directory().inside(one, unit(node)); });
+  }
+
+  // Digests and authors.
+  std::set<std::pair<crypto::Digest, crypto::Digest>> facts_of(std::size_t node,
+                                                               const std::string& id) const {
+    std::set<std::pair<crypto::Digest, crypto::Digest>> known;
     const store::Issues issues(*book_.witness().nodes[node].database);
-    for (const auto& stored : issues.facts(id)) digests.insert(stored.fact.digest);
-    return digests;
+    for (const auto& stored : issues.facts(id)) {
+      known.insert({stored.fact.digest, stored.fact.author});
+    }
+    return known;
   }
 
   // A fact that waits though what it waits for stands in the store.

@@ -158,9 +158,12 @@ void Machine::observe() {
   if (rows) observe_rows();
   const auto snapshot = process_->board.read();
   const auto parent = snapshot->parent ? snapshot->parent->unit : topology::Code{};
+  const auto* speaks = parent.empty() ? nullptr : snapshot->directory->node_of_unit(parent);
+  const auto key = speaks ? speaks->key.id() : crypto::Digest{};
   const auto& receipted = snapshot->receipted;
-  if (rows || !told_ || told_->receipted != receipted || told_->parent != parent) {
-    told_ = Told{parent, receipted, logs.waiting(receipted)};
+  if (rows || !told_ || told_->receipted != receipted || told_->parent != parent ||
+      told_->parent_key != key) {
+    told_ = Told{parent, key, receipted, logs.waiting(receipted)};
     note(*told_);
     parent_ = parent;
   }

@@ -3,6 +3,7 @@
 //   sim --replay SEED [--planted NAME]
 // Exit code 0: none failed. A line for each failure names its seed; the seed and the commit
 // replay it. Workers are processes, so that an assertion ends a history and not the run.
+#include <malloc.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/wait.h>
@@ -24,6 +25,7 @@
 namespace yishi::sim {
 namespace {
 
+constexpr int kKeptBytes = 512 * 1024 * 1024;
 constexpr double kYearMs = 365.25 * 86'400'000;
 constexpr unsigned kMaxSeconds = 300;  // of one history; a history that hangs is a failure
 
@@ -253,6 +255,9 @@ int main(int count, char** words) {
     return 2;
   }
   spdlog::set_level(spdlog::level::off);
+  // A history takes memory and gives it back, thousands of times: the kernel need not be asked.
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
   if (!plant_named(options.planted)) return 2;
   return options.replay ? replay(options) : Run(options).all();
 }

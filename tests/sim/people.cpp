@@ -65,8 +65,7 @@ std::optional<turn::Command> People::act(Machine& machine, const topology::Direc
   }
   const bool own = !held.empty() && random_.chance(0.8);
   const auto& issue = own ? *random_.pick(held) : random_.pick(rows).issue;
-  const deliberation::World world(directory);
-  const auto open = deliberation::open_acts(issue, world, machine.unit());
+  const auto open = deliberation::open_acts(issue, world_of(machine), machine.unit());
   auto act = static_cast<Act>(random_.below(deliberation::acts().size()));
   if (!open.empty() && !random_.chance(0.06)) act = random_.pick(open);
   // Remarks and climbing are always open: let the issue's own life go first.
@@ -75,6 +74,17 @@ std::optional<turn::Command> People::act(Machine& machine, const topology::Direc
     act = random_.pick(open);
   }
   return turn::DoAct{issue.id, act, body_for(act, issue, directory, machine.unit())};
+}
+
+// As the machine has it by now; kept, because a policy takes long to read.
+const deliberation::World& People::world_of(const Machine& machine) {
+  auto& known = worlds_[machine.index()];
+  const auto directory = machine.snapshot()->directory;
+  if (known.directory != directory) {
+    known.world = std::make_unique<deliberation::World>(*directory);
+    known.directory = directory;
+  }
+  return *known.world;
 }
 
 deliberation::ActBody People::body_for(Act act, const deliberation::Issue& issue,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -28,7 +29,14 @@ class People {
   void at_the_table(deliberation::Act act, const topology::Directory& directory,
                     deliberation::ActBody& body);
 
+  const deliberation::World& world_of(const Machine& machine);
+
+  struct Known {  // of one machine
+    std::shared_ptr<const topology::Directory> directory;
+    std::unique_ptr<deliberation::World> world;
+  };
   Random random_;
+  std::map<std::size_t, Known> worlds_;
 };
 
 }  // namespace yishi::sim

@@ -227,13 +227,13 @@ void World::suspend_or_resume() {
   if (change({topology::UnitSuspended{unit}})) suspended_.insert(unit);
 }
 
-// The machine is lost with its disk. Leaves only: those below know their parent by its key, and
-// would hear of another only from itself. What it had not passed on is lost with it: that is no
-// broken promise, for nobody but itself had said that it held it.
+// The machine is lost with its disk, whoever stands below it. What it had not passed on is lost
+// with it: that is no broken promise, for nobody but itself had said that it held it, and those
+// below it give the next machine what they had given this one.
 void World::replace_machine() {
   if (!root().alive()) return;
-  Machine* machine = any_leaf();
-  if (!machine || directory()->suspended(machine->unit())) return;
+  Machine* machine = random_.chance(0.5) ? any_leaf() : any_child();
+  if (!machine || !machine->admitted() || directory()->suspended(machine->unit())) return;
   machine->gone = true;
   machine->kill("lost", true);
   send_ticket(machine->unit());

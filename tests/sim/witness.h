@@ -64,7 +64,8 @@ struct AckHeard {         // the frame reached the node (and may be refused by i
 // What the node says of 上级已收 after a turn: what `receipted` covers of its stream is held
 // by the parent. Written when it differs from the last.
 struct Told {
-  topology::Code parent;  // as its directory names it then; empty: none
+  topology::Code parent;      // as its directory names it then; empty: none
+  crypto::Digest parent_key;  // of the machine that speaks for it there; zeros: none
   sync::Receipted receipted;
   store::Waiting waiting;
 };

@@ -192,17 +192,21 @@ void World::heal() {
   }
 }
 
-// A machine whose ticket the root has never heard of (it died before it wrote that down), or
-// whose unit has moved since: the operator has to make another.
+// A machine whose ticket the root has never heard of (it died before it wrote that down), whose
+// unit has moved since, or whose ticket names a parent that another machine has replaced before it
+// gave this one the topology: the operator has to make another.
 void World::give_up_hopeless() {
   const auto all = directory();
   for (auto& machine : machines_) {
     const auto& joining = machine->setup().joining;
     if (!joining || machine->gone || machine->admitted()) continue;
     const auto* ticket = all->ticket_of_key(joining->ticket.signing_key().public_key().id());
-    if (ticket && (ticket->used != 0 || all->parent_node(ticket->unit) == joining->ticket.parent)) {
-      continue;
-    }
+    const auto* parent = all->node_of_unit(joining->ticket.parent);
+    const bool knows_nothing = !machine->alive() || machine->snapshot()->directory->empty();
+    const bool replaced = !parent || parent->curve != joining->ticket.parent_curve;
+    const bool opens =
+        ticket && (ticket->used != 0 || all->parent_node(ticket->unit) == joining->ticket.parent);
+    if (opens && !(knows_nothing && replaced)) continue;
     machine->gone = true;
     machine->kill("no ticket", false);
   }
@@ -236,8 +240,12 @@ void World::calm() {
   witness_.calm_from = timeline_.now();
   heal();
   timeline_.run_until(timeline_.now() + kStepMs);
-  for (const auto& unit : std::exchange(suspended_, {}))
-    (void)change({topology::UnitResumed{unit}});
+  // As the root has it: whoever asked to resume one may have gone without an answer.
+  suspended_.clear();
+  const auto all = directory();
+  for (const auto& unit : all->all_units()) {
+    if (all->suspended(unit)) (void)change({topology::UnitResumed{unit}});
+  }
   timeline_.run_until(timeline_.now() + kStepMs);
   give_up_hopeless();
   // Two histories of one position are told apart by what comes next.
