@@ -30,8 +30,7 @@ void InboundStream::open(const Nonce& incarnation) {
   incarnation_ = incarnation;
   received_ = held().position;
   // The sender starts at what we greeted with, whatever was committed since.
-  if (!greeted_) return;
-  received_ = std::min(received_, of_this_stream(*greeted_) ? greeted_->position : 0);
+  if (greeted_) received_ = std::min(received_, greeted_->position);
 }
 
 void InboundStream::close() {
@@ -40,10 +39,9 @@ void InboundStream::close() {
   asked_position_.reset();
 }
 
-// A store that was replaced starts at zero, but what we hold of the old one stays
-// written down until something of the new one is on disk.
+// Of another life it stays written down until something of the present one is on disk.
 Cursor InboundStream::held() const {
-  return of_this_stream(stored_) ? stored_ : Cursor{.incarnation = incarnation_, .position = 0};
+  return of_this_stream(stored_) ? stored_ : greeted_.value_or(stored_);
 }
 
 bool InboundStream::of_this_stream(const Cursor& cursor) const {
@@ -54,13 +52,12 @@ bool InboundStream::of_this_stream(const Cursor& cursor) const {
 InboundStream::Outcome InboundStream::receive(std::uint64_t now_ms, const Entries& entries) {
   if (!open_ || entries.incarnation != incarnation_) return {.broken_rule = "entries.incarnation"};
   if (!well_formed(entries)) return {.broken_rule = "entries.malformed"};
-  const bool greeted_more = greeted_ && of_this_stream(*greeted_) && greeted_->position > 0;
-  const bool rollback = entries.after == 0 && received_ > 0 && greeted_more;
-  if (entries.after != received_ && !rollback) {
+  const bool anew = entries.after == 0 && received_ > 0 && greeted_ && greeted_->position > 0;
+  if (entries.after != received_ && !anew) {
     return {.broken_rule = refuse_entries(now_ms, entries)};
   }
   received_ = entries.upto;
-  return {.broken_rule = {}, .rollback = rollback};
+  return {.broken_rule = {}, .rollback = anew && of_one_store(greeted_->incarnation, incarnation_)};
 }
 
 std::string_view InboundStream::refuse_entries(std::uint64_t now_ms, const Entries& entries) {
@@ -83,9 +80,9 @@ void InboundStream::remember_asking(std::uint64_t now_ms) {
 
 bool InboundStream::committed(const Cursor& cursor) {
   stored_ = cursor;
-  if (!of_this_stream(cursor)) return false;
   // Of the session before, and the greeting has yet to leave: it will say this cursor.
   if (!greeted_) received_ = std::max(received_, cursor.position);
+  if (!of_this_stream(cursor)) return false;
   if (cursor.position > received_) return false;
   owes_ack_ = false;  // the ack of this commit says the same
   return true;
@@ -102,7 +99,7 @@ void InboundStream::not_committed(std::uint64_t now_ms) {
 std::optional<Ack> InboundStream::take_owed() {
   if (!open_ || !(owes_ack_ || owes_resend_)) return std::nullopt;
   Ack ack{.cursor = held(), .resend = owes_resend_, .heads = {}, .lacks = {}};
-  ack.cursor.position = std::min(ack.cursor.position, received_);
+  if (of_this_stream(ack.cursor)) ack.cursor.position = std::min(ack.cursor.position, received_);
   owes_ack_ = owes_resend_ = false;
   return ack;
 }

@@ -9,9 +9,12 @@
 // once for each position and kAckTimeoutMs, because every message in flight behind a lost
 // one does not follow either, and each resend brings a window of messages.
 //
-// Within a session an honest sender never starts below the cursor we greeted it with.
-// Entries after zero, when we greeted with more, therefore say that its store lost its
-// tail; we follow it to the start. The rows it sends again are known to the store.
+// Which of its rows our cursor counts only the sender can tell (life.h): it starts a session where
+// we greeted it with, or at zero, whatever the names of the lives. Within a session an honest
+// sender never starts below the cursor we greeted it with. Entries after zero, when we greeted
+// with more, therefore say that its store was replaced or lost its tail; we follow it to the
+// start. The rows it sends again are known to the store. Until something of the present life is
+// on disk our acks repeat the cursor that we greeted with.
 //
 // Not thread-safe. Nothing here fails: receive() names the rule that was broken.
 #pragma once
@@ -19,6 +22,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sync/life.h"
 #include "sync/message.h"
 
 namespace yishi::sync {
@@ -35,7 +39,7 @@ class InboundStream {
 
   struct Outcome {
     std::string_view broken_rule;  // empty: take the batch
-    bool rollback = false;         // the sender's store lost its tail
+    bool rollback = false;         // the sender's store lost its tail: the same one starts anew
   };
   Outcome receive(std::uint64_t now_ms, const Entries& entries);
   bool committed(const Cursor& cursor);  // whether an ack of it means anything to the sender

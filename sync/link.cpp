@@ -168,7 +168,7 @@ void Link::open(std::uint64_t now_ms, const Nonce& session, const Greeting& peer
   sent_counter_ = heard_counter_ = 0;
   opened_ms_ = heard_ms_ = said_ms_ = now_ms;
   inbound_.open(peer.incarnation);
-  if (!outbound_.open(self_.incarnation, peer.cursor, self_.last_position)) {
+  if (!outbound_.open(self_.incarnation, self_.past, peer.cursor, self_.last_position)) {
     faults_.emplace_back("stream.rollback");
   }
 }

@@ -35,9 +35,12 @@
 //  5. At most kWindowBytes are unacknowledged. No ack progress for kAckTimeoutMs: go back,
 //     and try with one batch at a time until acks come again. An ack of more than was
 //     sent, or of another incarnation, does not count ("ack.beyond", "ack.incarnation").
-//  6. A cursor of another incarnation starts at zero: the store behind it was replaced.
-//     A cursor beyond our last position means that our store lost its tail: start at zero
-//     and say so ("stream.rollback" in `faults`; the receiver's word is "peer.rollback").
+//  6. An incarnation names one life of the sender's store (life.h). The sender starts at the
+//     receiver's cursor when it is of a life that the store has had, and not beyond its end. A
+//     cursor beyond it, or of a life that the store should have had and has not, means that our
+//     store lost its tail, though it may have grown again since: start at zero and say so
+//     ("stream.rollback" in `faults`; the receiver's word is "peer.rollback"). A cursor of
+//     another store, the one before that was replaced, starts at zero without a word.
 //  7. An end that has said nothing for kKeepaliveMs sends a keepalive (an empty status);
 //     a link that heard nothing acceptable for kSilenceMs is down ("link.silence").
 //
@@ -49,6 +52,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,12 +92,13 @@ struct Heard {
 class Link {
  public:
   struct Self {                       // what our greeting says; owner keeps it up to date
-    Nonce incarnation{};              // of our store; a change ends the session
+    Nonce incarnation{};              // of our store's present life; a change ends the session
     std::uint64_t last_position = 0;  // newest position of our store: pull() rests on it
     std::uint64_t topology = 0;
     std::uint64_t clock_ms = 0;  // wall clock
     std::string software;
-    std::vector<Lack> lacks;  // of the other's stream, as committed when take() is called
+    std::vector<Lack> lacks;       // of the other's stream, as committed when take() is called
+    std::span<const Life> past{};  // lives of our store before, oldest first; the owner's
   };
 
   // random must outlive the link. inbound: how far we hold the other's stream, as stored.

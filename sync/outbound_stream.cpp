@@ -24,16 +24,30 @@ std::size_t bytes_of(const std::vector<Row>& rows) {
   return bytes;
 }
 
+// How far our store goes in the life that a cursor names; nothing: it is none of ours.
+std::optional<std::uint64_t> end_of(const Nonce& named, const Nonce& present,
+                                    std::span<const Life> past, std::uint64_t last_position) {
+  if (named == present || planted(Defect::kIncarnationIgnored)) return last_position;
+  const auto life =
+      std::find_if(past.begin(), past.end(), [&](const Life& one) { return one.name == named; });
+  return life == past.end() ? std::nullopt : std::optional(life->end);
+}
+
 }  // namespace
 
-bool OutboundStream::open(const Nonce& incarnation, const Cursor& held,
+bool OutboundStream::open(const Nonce& incarnation, std::span<const Life> past, const Cursor& held,
                           std::uint64_t last_position) {
-  const bool ours = held.incarnation == incarnation || planted(Defect::kIncarnationIgnored);
-  const bool rolled_back = ours && held.position > last_position;
+  const auto end = end_of(held.incarnation, incarnation, past, last_position);
+  const auto& oldest = past.empty() ? incarnation : past.front().name;
+  const bool ours = end && held.position <= *end;
+  const bool rolled_back =
+      end ? !ours
+          : of_one_store(held.incarnation, incarnation) && not_before(held.incarnation, oldest);
   close();
   open_ = true;
   incarnation_ = incarnation;
-  acked_ = ours && !rolled_back ? held.position : 0;
+  greeted_ = held;
+  began_ = acked_ = ours ? held.position : 0;
   sent_ = read_ = highest_sent_ = acked_;
   window_ = kWindowBytes;
   timeout_ms_ = kAckTimeoutMs;
@@ -121,10 +135,14 @@ void OutboundStream::launch(std::uint64_t now_ms, const Entries& entries) {
 }
 
 OutboundStream::Outcome OutboundStream::acknowledge(std::uint64_t now_ms, const Ack& ack) {
-  if (ack.cursor.incarnation != incarnation_) return {.broken_rule = "ack.incarnation"};
-  if (ack.cursor.position > highest_sent_) return {.broken_rule = "ack.beyond"};
-  if (ack.cursor.position < acked_) return {.broken_rule = "ack.behind"};
-  if (ack.cursor.position > acked_) advance(now_ms, ack.cursor.position);
+  auto position = ack.cursor.position;
+  if (ack.cursor.incarnation != incarnation_) {
+    if (ack.cursor != greeted_) return {.broken_rule = "ack.incarnation"};
+    position = began_;  // of this session nothing is on disk there yet
+  }
+  if (position > highest_sent_) return {.broken_rule = "ack.beyond"};
+  if (position < acked_) return {.broken_rule = "ack.behind"};
+  if (position > acked_) advance(now_ms, position);
   if (ack.resend) go_back(now_ms);
   return {.broken_rule = {}};
 }

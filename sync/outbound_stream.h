@@ -20,9 +20,11 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "sync/life.h"
 #include "sync/message.h"
 
 namespace yishi::sync {
@@ -38,9 +40,12 @@ static_assert(kBatchBytes <= kWindowBytes && kMaxRunBytes <= kWindowBytes);
 
 class OutboundStream {
  public:
-  // A session begins with what the receiver says it holds. False: it holds more of this
-  // incarnation than we have, so our store lost its tail; the stream starts at zero.
-  bool open(const Nonce& incarnation, const Cursor& held, std::uint64_t last_position);
+  // A session begins with what the receiver says it holds. False: it holds more of a life of our
+  // store than we have, or a life that we have not, so our store lost its tail; the stream starts
+  // at zero. Without a word it starts there for a cursor of another store, or of a life before
+  // those in `past` (life.h; oldest first).
+  bool open(const Nonce& incarnation, std::span<const Life> past, const Cursor& held,
+            std::uint64_t last_position);
   void close();  // nothing is in flight any more; what was acknowledged is remembered
 
   // last_position: the newest of our store. Nothing: closed, no room, or nothing to read.
@@ -78,6 +83,8 @@ class OutboundStream {
 
   bool open_ = false;
   Nonce incarnation_{};
+  Cursor greeted_;           // what the receiver said it holds,
+  std::uint64_t began_ = 0;  // and where the session began for that
   std::uint64_t acked_ = 0;
   std::uint64_t sent_ = 0;
   std::uint64_t read_ = 0;

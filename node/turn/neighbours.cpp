@@ -20,6 +20,7 @@ Neighbours::Neighbours(Ledger& ledger, sync::Transport& transport, const crypto:
     : ledger_(ledger),
       outlet_(ledger),
       mender_(ledger),
+      lives_(ledger, random),
       transport_(transport),
       key_(key),
       random_(random),
@@ -34,11 +35,11 @@ void Neighbours::each(const std::function<void(Neighbour&)>& visit) {
 
 void Neighbours::update_self(Neighbour& neighbour, const Now& now) {
   // Upward our stream is the rows, downward what became news.
-  const auto last = neighbour.role == sync::Role::kChild ? ledger_.logs().last_position()
-                                                         : ledger_.issues().last_news();
-  neighbour.link.set_self({ledger_.database().identity().incarnation, last,
-                           ledger_.directory().latest(), now.wall_ms, software_,
-                           neighbour.stored.lacking});
+  const bool up = neighbour.role == sync::Role::kChild;
+  const auto last = up ? ledger_.logs().last_position() : ledger_.issues().last_news();
+  neighbour.link.set_self({lives_.present(), last, ledger_.directory().latest(), now.wall_ms,
+                           software_, neighbour.stored.lacking,
+                           up ? lives_.upward() : lives_.downward()});
 }
 
 // Frames in.
@@ -180,7 +181,7 @@ void Neighbours::take_batch(Neighbour& from, const sync::Entries& batch, const N
     (void)ledger_.logs().save_link(from.unit, from.stored);
     (void)ledger_.database().commit();
   }
-  if (batch.incarnation != from.stored.inbound.incarnation) from.stored.lacking.clear();
+  if (batch.after == 0) from.stored.lacking.clear();  // from the beginning: all of it comes anew
   if (!ingest(from, batch.rows, Way::kStream, now)) {
     from.link.not_committed();
     return;

@@ -21,6 +21,7 @@
 #include "node/turn/board.h"
 #include "node/turn/clock.h"
 #include "node/turn/ledger.h"
+#include "node/turn/lives.h"
 #include "node/turn/mender.h"
 #include "node/turn/outlet.h"
 #include "node/turn/wayfinder.h"
@@ -46,6 +47,9 @@ class Neighbours {
 
   Neighbours(Ledger& ledger, sync::Transport& transport, const crypto::PrivateKey& key,
              crypto::Random& random, std::string software, Hooks hooks);
+
+  void load() { lives_.load(); }                // at start, after the ledger
+  void transaction_began() { lives_.begin(); }  // called by whoever opens the turn's transaction
 
   void line(sync::LineEvent event, const Now& now);
   void receive(const sync::Delivery& delivery, sync::OpenedFrame frame, const Now& now);
@@ -161,6 +165,7 @@ class Neighbours {
   Ledger& ledger_;
   Outlet outlet_;
   Mender mender_;
+  Lives lives_;
   sync::Transport& transport_;
   const crypto::PrivateKey& key_;
   crypto::Random& random_;

@@ -155,6 +155,7 @@ void Neighbours::save_progress() {
 }
 
 void Neighbours::committed(const Now& now) {
+  lives_.committed();
   each([&](Neighbour& neighbour) {
     if (neighbour.taken || neighbour.lacks_changed) {
       auto& heads = neighbour.heads;
@@ -172,6 +173,7 @@ void Neighbours::committed(const Now& now) {
 }
 
 void Neighbours::rolled_back() {
+  lives_.rolled_back();
   wants_.reset();
   mender_.rolled_back();
   each([&](Neighbour& neighbour) {

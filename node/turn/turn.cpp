@@ -29,6 +29,8 @@ Status Turn::start() {
   const auto now = clock_.now();
   started_ms_ = now.wall_ms;
   if (auto status = scrubber_.start(now); !status.ok()) return status;
+  neighbours_.load();
+  if (auto status = begin_life(now); !status.ok()) return status;
   if (const auto& joining = admission_.joining(); joining && ledger_.directory().empty()) {
     neighbours_.expect_parent(joining->ticket.parent, sync::peer_key(joining->ticket.parent_curve));
   }
@@ -37,6 +39,23 @@ Status Turn::start() {
   if (auto status = connect(); !status.ok()) return status;
   publish(now);
   return {};
+}
+
+// Written down before anyone greets. A full disk puts it off to the first turn that can write:
+// until then nothing new can go out, and the links greet again when it has begun.
+Status Turn::begin_life(const Now& now) {
+  if (begin()) {
+    if (auto status = database_.commit(); !status.ok()) ledger_.fail(status.error());
+  }
+  if (!ledger_.fault()) {
+    neighbours_.committed(now);
+    return {};
+  }
+  const Error fault = *ledger_.fault();
+  if (database_.in_transaction()) database_.rollback();
+  ledger_.rolled_back();
+  neighbours_.rolled_back();
+  return fault.rule == "store.full" && !database_.poisoned() ? Status() : Status(fault);
 }
 
 bool Turn::admits(const sync::PeerKey& key) const {
@@ -82,7 +101,11 @@ Status Turn::connect() {
 bool Turn::begin() {
   if (ledger_.fault()) return false;
   if (database_.in_transaction()) return true;
-  if (auto status = database_.begin(); !status.ok()) ledger_.fail(status.error());
+  if (auto status = database_.begin(); !status.ok()) {
+    ledger_.fail(status.error());
+  } else {
+    neighbours_.transaction_began();
+  }
   return !ledger_.fault();
 }
 

@@ -64,6 +64,7 @@ class Turn {
 
  private:
   bool begin();
+  Status begin_life(const Now& now);
   void gather(const Now& now);
   void take(sync::Delivery delivery, const Now& now);
   bool put_off(sync::Delivery& delivery);

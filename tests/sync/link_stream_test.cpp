@@ -429,6 +429,87 @@ TEST_F(LinkStreamTest, ACursorBeyondOurStoreMeansThatItLostItsTail) {
   EXPECT_EQ(child_.pull()->after, 0U);
 }
 
+// The child's store in its lives: one, two … as they followed each other.
+Nonce life(std::uint32_t number, std::uint8_t chance = 0) {
+  return life_name(kChildStore, number, {chance});
+}
+
+class LinkLivesTest : public LinkStreamTest {
+ protected:
+  // The child has had lives 4 and 5, which ended at positions 5 and 7, and is in its sixth.
+  LinkLivesTest() {
+    child_self_.incarnation = life(6);
+    child_self_.past = past_;
+    child_has(20);
+  }
+  void starts_at(std::uint64_t position) {
+    EXPECT_EQ(child_.acknowledged(), position);
+    ASSERT_TRUE(child_.pull().has_value());
+    EXPECT_EQ(child_.pull()->after, position);
+  }
+
+  std::vector<Life> past_ = {{life(4), 5}, {life(5), 7}};
+};
+
+TEST_F(LinkLivesTest, AStreamGoesOnWhereItStoodInALifeBefore) {
+  parent_holds({life(4), 5});
+  connect();
+  EXPECT_TRUE(child_.take_faults().empty());
+  starts_at(5);
+  commit_all(parent_, give_all(parent_, now_, child_sends(6, 20)));
+  EXPECT_EQ(parent_.inbound(), (Cursor{life(6), 20}));
+  carry();
+  EXPECT_EQ(child_.acknowledged(), 20U);
+}
+
+TEST_F(LinkLivesTest, ACursorBeyondTheEndOfItsLifeIsOfRowsThatAreNoMore) {
+  parent_holds({life(5), 8});  // and our store has twenty by now: others
+  connect();
+  EXPECT_EQ(child_.take_faults(), std::vector<std::string>{"stream.rollback"});
+  starts_at(0);
+}
+
+TEST_F(LinkLivesTest, ACursorOfALifeThatOurStoreHasNotHadIsOfRowsThatAreNoMore) {
+  for (const auto& lived : {life(5, 1), life(6, 1), life(7)}) {
+    parent_holds({lived, 3});
+    now_ += kHelloTimeoutMs;  // the line comes up again
+    connect();
+    EXPECT_EQ(child_.take_faults(), std::vector<std::string>{"stream.rollback"});
+    starts_at(0);
+  }
+}
+
+TEST_F(LinkLivesTest, ACursorOfALifeLongForgottenStartsAtZeroWithoutAWord) {
+  parent_holds({life(3), 3});
+  connect();
+  EXPECT_TRUE(child_.take_faults().empty());
+  starts_at(0);
+}
+
+TEST_F(LinkLivesTest, AResendIsGivenBeforeAnythingOfThePresentLifeIsOnDisk) {
+  parent_holds({life(5), 7});
+  connect();
+  child_sends(8, 10);  // lost
+  const auto gap = child_sends(11, 20);
+  EXPECT_EQ(rule(give(parent_, now_, gap[0])), "entries.gap");
+  const auto answers = give_all(child_, now_, parent_.take());
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(rule(answers[0]), "");
+  starts_at(7);
+}
+
+TEST_F(LinkLivesTest, WhatWasCommittedBeforeTheGreetingLeftCountsThoughItIsOfALifeBefore) {
+  parent_holds({life(5), 6});
+  child_.line_up(now_);
+  const auto hello = child_.take();
+  (void)give_all(parent_, now_, hello);
+  parent_.committed(now_, {life(5), 7}, {});  // a batch of the session before, in the same turn
+  carry();
+  starts_at(7);
+  commit_all(parent_, give_all(parent_, now_, child_sends(8, 20)));
+  EXPECT_EQ(parent_.inbound(), (Cursor{life(6), 20}));
+}
+
 TEST_F(LinkStreamTest, AReceiverFollowsASenderThatLostItsTailEvenWhenTheFirstMessageIsLost) {
   parent_holds({kChildStore, 100});
   child_has(30);
