@@ -19,7 +19,9 @@ void Neighbours::topology_changed() {
   }
   const bool stays = planted(Defect::kMovedChildStays) && parent_ && node;
   if (!stays && parent_ && (!node || node->key.id() != parent_->key)) {
-    parent_.reset();
+    // Who was asked the way may turn out to be the parent: its line is up already, and goes on.
+    const bool found = guide_ && node && guide_->key == node->key.id();
+    parent_ = found ? std::move(guide_) : nullptr;
     guide_.reset();
     way_.reset();
   }
@@ -32,8 +34,12 @@ void Neighbours::topology_changed() {
     parent_ =
         std::make_unique<Neighbour>(node->unit, node->key.id(), sync::peer_key(node->curve),
                                     sync::Role::kChild, random_, ledger_.logs().link(node->unit));
-    // Another machine in the same place has receipted nothing yet.
-    if (known == node->unit) parent_->stored.receipted = {};
+    // Another machine in the same place has receipted nothing yet: written down with the news of
+    // it, or a restart would take the old one's word for the new one's.
+    if (known == node->unit) {
+      parent_->stored.receipted = {};
+      parent_->progress_unsaved = true;
+    }
   }
   std::erase_if(children_, [&](const auto& item) {
     const auto* child_node = directory.node_of_unit(item.first);

@@ -62,5 +62,22 @@ TEST(ReplacedParent, WhoIsAskedTheWayTakesNothingAndTellsNothingElse) {
   EXPECT_TRUE(network.settle([&] { return network.received(kVillage); }));
 }
 
+TEST(ReplacedParent, WhoIsAskedTheWayMayTurnOutToBeTheParent) {
+  SimulatedNetwork network;
+  for (const auto& unit : {kDistrict, kTown, kVillage}) network.join(unit);
+  network.kill(kTown);
+  ASSERT_TRUE(network.change({topology::UnitMoved{kVillage, kDistrict}}).ok());
+  const auto logged = network.log(kVillage, "直属之后", "environment", 1'000);
+  ASSERT_TRUE(logged.ok());
+  for (std::uint64_t ms = 0; ms < kAskTheWayMs + kAskAtMostMs; ms += kSecondMs) {
+    network.step(kSecondMs);
+  }
+  EXPECT_EQ(network.at(kVillage).board.read()->parent->unit, kDistrict);
+  EXPECT_TRUE(network.settle([&] {
+    return network.received(kVillage) &&
+           network.same_everywhere(logged->issue, {kVillage, kDistrict});
+  }));
+}
+
 }  // namespace
 }  // namespace yishi::turn
