@@ -62,7 +62,7 @@ class Keeping {
 
   void reopen(const Event& event, const Opened& opened) {
     for (const auto position : shelves_[event.node].open(opened.rows)) {
-      if (book_.witness().nodes[event.node].hostile) continue;
+      if (book_.witness().nodes[event.node].hostile) continue;  // or put back
       fail(event.at, event.node,
            "row " + std::to_string(position) + " was committed and is not on the disk any more");
     }

@@ -19,7 +19,9 @@ class Receipts {
         shelves_[event.node].add(stored->row);
       } else if (const auto* opened = std::get_if<Opened>(&event.what)) {
         const bool lost = !shelves_[event.node].open(opened->rows).empty();
-        if (lost) judge_again(event);
+        if (!lost) continue;
+        said_[event.node] = {};  // its own disk was put back: other rows stand at their positions
+        judge_again(event);
       } else if (const auto* told = std::get_if<Told>(&event.what)) {
         hear(event, *told);
       }
@@ -35,7 +37,8 @@ class Receipts {
   };
 
   void hear(const Event& event, const Told& told) {
-    if (book_.witness().nodes[event.node].hostile) return;
+    const auto& speaker = book_.witness().nodes[event.node];
+    if (speaker.hostile && !speaker.restored) return;
     recount(event, told);
     Said& said = said_[event.node];
     const auto parent = machine_of(told.parent_key);

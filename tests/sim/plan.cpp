@@ -41,11 +41,13 @@ Plan Plan::draw(Random& random, std::size_t nodes) {
   plan.pause_from = 10;
   plan.pause_to = random.chance(0.3) ? 20 * kSecond : 4 * kSecond;
   plan.hostiles = random.chance(0.3) ? (random.chance(0.2) ? 2 : 1) : 0;
+  plan.restores = random.chance(0.15);
   for (const auto& kind : kKinds) {
-    const bool needs_hostile = kind.deed == Deed::kMisdeed || kind.deed == Deed::kRollback;
-    if (needs_hostile && plan.hostiles == 0) continue;
+    if (kind.deed == Deed::kMisdeed && plan.hostiles == 0) continue;
+    if (kind.deed == Deed::kRollback && plan.hostiles == 0 && !plan.restores) continue;
     if (random.chance(kind.present)) plan.weights[kind.deed] = kind.weight;
   }
+  if (plan.restores) plan.weights[Deed::kRollback] = 6;
   if (random.chance(0.7)) plan.weather = plan.worse(random);
   plan.late_joiners = random.chance(0.4) ? 0.4 : 0;
   plan.blackout = random.chance(0.2);

@@ -35,6 +35,7 @@ struct Plan {
   Millis pause_from = 0, pause_to = 0;  // between two of them
   std::map<Deed, std::uint64_t> weights;
   std::uint64_t hostiles = 0;
+  bool restores = false;    // one machine means no harm, but its disk goes back (Deed::kRollback)
   Weather weather;          // at the beginning; the worst of a storm
   double late_joiners = 0;  // share of the nodes that come by ticket, later
   bool blackout = false;    // at the end all machines lose power once more

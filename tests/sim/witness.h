@@ -103,6 +103,7 @@ struct Node {
   bool gone = false;                    // replaced or never admitted: nothing is promised of it
   store::Database* database = nullptr;  // at the end; null: dead (not after the calm, unless gone)
   const turn::Board* board = nullptr;   // its last snapshot; directory: board->read()->directory
+  bool restored = false;  // hostile only in this: its disk was put back; it says what it believes
 };
 
 struct Witness {

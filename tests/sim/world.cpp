@@ -132,10 +132,14 @@ void World::choose_hostiles() {
     });
     if (leaf && machine->index() != 0) leaves.push_back(machine.get());
   }
-  for (std::uint64_t i = 0; i < plan_.hostiles && !leaves.empty(); ++i) {
+  for (std::uint64_t i = 0; i < plan_.hostiles + (plan_.restores ? 1 : 0) && !leaves.empty(); ++i) {
     auto& machine = *random_.pick(leaves);
+    if (machine.hostile) continue;
     machine.hostile = std::make_unique<Hostile>(timeline_, witness_, random_.fork());
-    witness_.nodes[machine.index()].hostile = true;
+    auto& node = witness_.nodes[machine.index()];
+    node.hostile = true;
+    node.restored = i == plan_.hostiles;
+    if (node.restored) machine.hostile->reform();
   }
 }
 
