@@ -87,8 +87,10 @@ class Story:
             f"proposed, approved by the village's Party organisation, filed with {self.town.name}")
         self.act(village, lamp, "research", "--text", "线路老化，三盏灯头损坏")
         self.act(village, lamp, "session", "--place", "村部议事室", "--form", "会议",
-                 "--held", time.strftime("%Y-%m-%d 09:30"), "--party", "mass=6",
-                 "--party", "member=1", "--party", "stakeholder=1", "--text", "同意更换，村集体出资")
+                 "--held", time.strftime("%Y-%m-%d 09:30"), "--party", "mass=8",
+                 "--party", "member=1", "--party", "stakeholder=1", "--party", "leader=1",
+                 "--party", "department=1", "--convener", "party_head=村党总支书记",
+                 "--text", "同意更换，村集体出资")
         self.act(village, lamp, "outcome", "--text", "更换三盏灯头并重埋线路", "--became", "project")
         self.act(village, lamp, "assign", "--to", village.code, "--text", "更换灯头",
                  "--due", time.strftime("%Y-12-31"))

@@ -80,6 +80,9 @@ std::string policy_text(const std::vector<std::string>& levels, std::uint64_t ve
   for (const auto* id : {"assigned", "raised"}) label(out, "sources", id, "");
   for (const auto* id : {"meeting", "field"}) label(out, "forms", id, "");
   for (const auto* id : {"mass", "stakeholder", "leader"}) label(out, "parties", id, "");
+  for (const auto* id : {"planned", "ad_hoc", "beyond_self"}) label(out, "flags", id, "");
+  for (const auto* id : {"hand", "paper"}) label(out, "channels", id, "");
+  label(out, "checklist", "public", "yes=true\n");
   for (const auto* id : {"decision", "project", "governance", "consensus"}) {
     label(out, "outcomes", id, "");
   }
@@ -97,6 +100,10 @@ std::string policy_text(const std::vector<std::string>& levels, std::uint64_t ve
 to="logged"
 [acts.amend]
 from=["logged","returned"]
+[acts.screen]
+from=["logged","returned","accepted"]
+[acts.consult]
+from=["logged","proposed","accepted","approved","held","outcome"]
 [acts.propose]
 from=["logged","returned","accepted"]
 to="proposed"
@@ -109,9 +116,15 @@ to="returned"
 [acts.research]
 from=["approved"]
 to="researched"
+[acts.convene]
+from=["approved","researched","held"]
 [acts.session]
 from=["approved","researched","held"]
 to="held"
+[acts.correct]
+from=["held","outcome","decided","carrying_out"]
+[acts.submit]
+from=["outcome","decided","carrying_out","fed_back"]
 [acts.outcome]
 from=["held"]
 to="outcome"

@@ -18,7 +18,7 @@ unit 320803002001 三村 village 320803002000
 2026-03-05 09:00 一村 issue session 路灯 --place 村部 --form 会议 --held "2026-03-05 09:00" --party mass=5 --party member=3 --party stakeholder=1 --text 同意更换 ! guard.research_done
 2026-03-06 09:00 一村 issue research 路灯 --text 线路老化，三盏灯头损坏
 2026-03-09 09:00 一村 issue session 路灯 --place 村部 --form 会议 --held "2026-03-09 09:00" --party mass=5 --party member=3 --party stakeholder=1 --text 同意更换 ! guard.mass_share
-2026-03-09 09:30 一村 issue session 路灯 --place 村部 --form 会议 --held "2026-03-09 09:00" --party mass=6 --party member=2 --party stakeholder=1 --text 同意更换
+2026-03-09 09:30 一村 issue session 路灯 --place 村部 --form 会议 --held "2026-03-09 09:00" --party mass=8 --party member=1 --party stakeholder=1 --party leader=1 --party department=1 --convener party_head=支书 --text 同意更换
 2026-03-10 09:00 一村 issue outcome 路灯 --text 更换三盏灯头并重埋线路 --became project
 2026-03-11 09:00 一村 issue assign 路灯 --to 一村 --text 更换灯头 --due 2026-04-30
 2026-03-12 09:00 一村 issue close 路灯 --result solved ! guard.assignments_done

@@ -193,7 +193,10 @@ TEST(Acts, AHigherLevelMayGoTheOrdinaryWayItself) {
   EXPECT_TRUE(one.issue.filed.contains(kDistrictA));  // A23
   ASSERT_EQ(one.act(Act::kResearch, kTown1, with_text("查勘")), "");
   ASSERT_EQ(one.act(Act::kHoldSession, kTown1, session(town)), "");
-  ASSERT_EQ(one.act(Act::kOutcome, kTown1, with_text("成果")), "");
+  ActBody outcome = with_text("成果");
+  EXPECT_EQ(one.act(Act::kOutcome, kTown1, outcome), "guard.signed_off");  // A27
+  outcome.signed_by = "镇党委";
+  ASSERT_EQ(one.act(Act::kOutcome, kTown1, outcome), "");
   ASSERT_EQ(one.act(Act::kDecide, kTown1, with_text("决定")), "");
   ASSERT_EQ(one.act(Act::kFeedBack, kTown1, with_text("反馈")), "");
   EXPECT_EQ(one.issue.holder, kVillage1);

@@ -33,7 +33,7 @@ TEST_F(Approved, ASessionBeforeResearchNeedsAReason) {
 TEST_F(Approved, TooFewMassRepresentativesAreCountedExactly) {
   research();
   ActBody body = session(town);
-  body.parties = {{"mass", 5}, {"stakeholder", 1}, {"leader", 3}};
+  body.parties = {{"mass", 5}, {"stakeholder", 1}, {"leader", 1}, {"department", 1}, {"member", 1}};
   EXPECT_EQ(hold(body), "guard.mass_share");
   EXPECT_TRUE(says("群众代表 5/9，需要 ≥ 2/3：还差 1 人")) << one.error.zh;
   EXPECT_TRUE(says("A30"));

@@ -183,6 +183,7 @@ TEST(Conveners, TwoStandInTheOrderOfTheirRoles) {
                                    "\"member\"]")));
   table.research();
   ActBody body = session(table.town);
+  body.overrides = "本村的软条件放行";
   body.session.conveners = {{"甲", "member", "", "", ""}, {"乙", "党组织负责人", "", "", ""}};
   EXPECT_EQ(table.hold(body), "guard.conveners");
   EXPECT_TRUE(table.says("第1召集人应为党组织负责人、党（工）委副书记"));
@@ -200,6 +201,8 @@ TEST(Hosts, AreNeutralAndEntitledOrHaveItDelegated) {
                      guard("session", "name = \"member_level_present\"\nneed = [\"city\"]")));
   table.research();
   ActBody body = session(table.town);
+  body.session.host = {};
+  body.session.staff.clear();
   EXPECT_EQ(table.hold(body), "guard.host_neutral");
   body.session.host = {"甲", "", "利益相关方", "", ""};
   EXPECT_EQ(table.hold(body), "guard.host_neutral");
@@ -245,18 +248,18 @@ TEST(Votes, OnPaperAndByHandAreOneVoteWithAQuorum) {
   Table table(with_guards("session", guard("session", "name = \"quorum\"\nshare = \"2/3\"") +
                                          guard("session", "name = \"majority\"\nshare = \"1/2\"")));
   table.research();
-  ActBody body = session(table.town);  // nine people
+  ActBody body = session(table.town);  // fifteen people
   EXPECT_EQ(table.hold(body), "guard.quorum");
-  body.session.entitled = 14;
+  body.session.entitled = 23;
   EXPECT_EQ(table.hold(body), "guard.quorum");
-  EXPECT_TRUE(table.says("实到 9/14，需要 ≥ 2/3：还差 1 人"));
-  body.session.entitled = 13;  // two thirds of 13 are nine people
+  EXPECT_TRUE(table.says("实到 15/23，需要 ≥ 2/3：还差 1 人"));
+  body.session.entitled = 22;  // two thirds of 22 are fifteen people
   EXPECT_EQ(table.hold(body), "guard.majority");
   body.session.votes = {{"", "纸票", 3, 2, 1}, {"", "hand", 1, 1, 0}};  // 4 of 8: just the half
   EXPECT_EQ(table.hold(body), "guard.majority");
   EXPECT_TRUE(table.says("赞成 4/8，需要 > 1/2：还差 1 票"));
-  body.session.votes = {{"", "paper", 3, 2, 1}, {"", "hand", 4, 0, 0}};
-  EXPECT_EQ(table.hold(body), "session.votes");  // ten votes of nine people
+  body.session.votes = {{"", "paper", 3, 2, 1}, {"", "hand", 10, 0, 0}};
+  EXPECT_EQ(table.hold(body), "session.votes");  // sixteen votes of fifteen people
   body.session.votes = {{"", "paper", 3, 2, 1}, {"", "hand", 2, 0, 0}, {"照明", "hand", 1, 0, 0}};
   ASSERT_EQ(table.hold(body), "");
   EXPECT_EQ(table.one.issue.table.sessions[0].votes.size(), 3U);
@@ -337,8 +340,8 @@ TEST(Overrides, AreRecordedWithWhoAndWhyAndCounted) {
   ASSERT_EQ(table.hold(body), "");
   ASSERT_EQ(table.one.issue.table.passed.size(), 1U);
   const Passed& passed = table.one.issue.table.passed[0];
-  EXPECT_EQ(passed.guards,
-            (std::vector<std::string>{"research_done", "mass_share", "stakeholder_present"}));
+  EXPECT_EQ(passed.guards, (std::vector<std::string>{"research_done", "mass_share",
+                                                     "stakeholder_present", "category_present"}));
   EXPECT_EQ(passed.by, "村党总支");
   EXPECT_EQ(passed.why, "防汛在即");
   EXPECT_EQ(passed.unit, kVillage1);
@@ -375,11 +378,36 @@ TEST(SignOff, IsAskedForByNameAndKept) {
   EXPECT_EQ(table.one.issue.table.sign_offs, (std::vector<SignOff>{{4, "镇党委"}}));
 }
 
+// The sign-offs that Huai'an asks for in a township (A27), and its host and liaison (A41, A42).
+TEST(Township, HasItsHostItsLiaisonAndItsSignOff) {
+  Town town;
+  Case one(town);
+  ASSERT_EQ(one.log(with_budget(60'000)), "");
+  ASSERT_EQ(one.act(Act::kAccept, kTown1), "");
+  ASSERT_EQ(one.act(Act::kPropose, kTown1), "");
+  ASSERT_EQ(one.act(Act::kApprove, kTown1), "");
+  ASSERT_EQ(one.act(Act::kResearch, kTown1, with_text("查勘")), "");
+  ActBody body = session(town);
+  body.session.conveners.clear();  // only a village asks for the Party head
+  body.session.host = {"乙", "member", "", "", ""};
+  body.session.staff.clear();
+  body.signed_by.clear();
+  const auto hold = [&] { return one.act(Act::kHoldSession, kTown1, body); };
+  EXPECT_EQ(hold(), "guard.host_entitled");
+  body.session.delegated_by = {"丁", "deputy_secretary", "", "", ""};
+  EXPECT_EQ(hold(), "guard.roles_filled");
+  body.session.staff = {{"丙", "liaison", "", "", ""}};
+  EXPECT_EQ(hold(), "guard.signed_off");
+  body.signed_by = "镇党委";
+  EXPECT_EQ(hold(), "");
+}
+
 TEST(Heads, AreCountedFromThoseWhoSignedInAndNeverFewer) {
   Table table;
   table.research();
   ActBody body = session(table.town);
   body.parties.clear();
+  body.overrides = "只有群众到场";
   for (const char* name : {"甲", "乙", "丙", "丁"}) {
     body.session.attendance.push_back({name, "", "群众代表", "", ""});
   }

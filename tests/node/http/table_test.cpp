@@ -44,7 +44,11 @@ class TableApi : public testing::Test {
         {"form", "网络"},
         {"text", "商定清淤"},
         {"parties",
-         {{{"category", "群众代表"}, {"count", 6}}, {{"category", "stakeholder"}, {"count", 1}}}},
+         {{{"category", "群众代表"}, {"count", 8}},
+          {{"category", "stakeholder"}, {"count", 1}},
+          {{"category", "leader"}, {"count", 1}},
+          {{"category", "department"}, {"count", 1}},
+          {{"category", "member"}, {"count", 1}}}},
         {"session",
          {{"until", "2026-03-05 16:00"},
           {"type", "民主恳谈会"},
@@ -101,8 +105,8 @@ TEST_F(TableApi, the_issue_s_answer_holds_all_that_its_sheet_shows) {
   EXPECT_EQ(one.at("problems"), 2);
   EXPECT_EQ(one.at("solved"), 1);
   EXPECT_EQ(one.at("tally").at(0).at("yes"), 5);
-  EXPECT_EQ(one.at("shares").at(0).at("have"), 6);
-  EXPECT_EQ(one.at("shares").at(0).at("whole"), 7);
+  EXPECT_EQ(one.at("shares").at(0).at("have"), 8);
+  EXPECT_EQ(one.at("shares").at(0).at("whole"), 12);
   EXPECT_TRUE(one.at("shares").at(0).at("met"));
   EXPECT_EQ(one.at("explained").at(0).at("text"), "雨季前完成");
   const auto& record = one.at("record");
