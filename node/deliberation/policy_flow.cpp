@@ -44,13 +44,42 @@ class Flow {
     out_ += text + "\n";
   }
 
+  std::string label_names(const std::vector<Label>& labels,
+                          const std::vector<std::string>& ids) const {
+    std::string names;
+    for (const std::string& id : ids) {
+      const Label* label = find_label(labels, id);
+      names += (names.empty() ? "" : pick("、", ", ")) + (label == nullptr ? id : words(*label));
+    }
+    return names;
+  }
+
+  // Where a guard looks, when not everywhere.
+  std::string where(const GuardWhen& when) const {
+    std::string all;
+    const auto add = [&](const std::string& names) {
+      if (!names.empty()) all += (all.empty() ? "" : pick("；", "; ")) + names;
+    };
+    std::string levels;
+    for (const std::string& level : when.levels) {
+      levels += (levels.empty() ? "" : pick("、", ", ")) + level_name(level);
+    }
+    add(levels);
+    add(label_names(policy_.forms, when.forms));
+    add(label_names(policy_.types, when.types));
+    add(label_names(policy_.categories, when.categories));
+    add(label_names(policy_.sources, when.sources));
+    add(label_names(policy_.flags, when.flags));
+    return all.empty() ? all : pick("（仅 " + all + "）", " (only " + all + ")");
+  }
+
   void guards(const ActRule& rule) {
     for (const Guard& guard : rule.guards) {
       const std::string text = chinese_ ? guard.words_zh : guard.words_en;
       std::string one = guard.soft ? pick("原则上：", "in principle: ") : pick("必须：", "must: ");
       one += guard.name;
       if (!text.empty()) one += pick("，", ", ") + text;
-      line(3, one);
+      line(3, one + where(guard.when));
     }
   }
 
@@ -95,12 +124,7 @@ class Flow {
   }
 
   std::string category_names(const std::vector<std::string>& ids) const {
-    std::string names;
-    for (const std::string& id : ids) {
-      const Label* label = policy_.category(id);
-      names += (names.empty() ? "" : pick("、", ", ")) + (label == nullptr ? id : words(*label));
-    }
-    return names;
+    return label_names(policy_.categories, ids);
   }
 
   void authorities() {

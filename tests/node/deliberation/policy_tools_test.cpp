@@ -50,6 +50,7 @@ TEST(PolicyFlow, NamesEveryStageActAndGuardInBothLanguages) {
       }
     }
   }
+  EXPECT_NE(policy_flow(**policy, false).find("convenes (A40) (only village)"), std::string::npos);
   EXPECT_NE(policy_flow(**policy, true).find("村社区：≤ 50,000 元"), std::string::npos)
       << policy_flow(**policy, true);
 }
