@@ -39,6 +39,8 @@ std::vector<std::string> words_after(std::string_view group);
 std::vector<Command> node_commands();
 std::vector<Command> topology_commands();
 std::vector<Command> issue_commands();
+std::vector<Command> import_commands();
+std::vector<Command> report_commands();
 std::vector<Command> journal_commands();
 std::vector<Command> policy_commands();
 

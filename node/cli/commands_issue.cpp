@@ -1,6 +1,8 @@
 // issue …: every act goes through one function; what differs is in the table.
 #include "node/cli/issue_fields.h"
+#include "node/cli/issue_sheet.h"
 #include "node/cli/issue_text.h"
+#include "node/cli/output.h"
 #include "node/cli/text.h"
 #include "node/http/client.h"
 
@@ -19,6 +21,27 @@ Outcome log_issue(const Invocation& invocation) {
   return told(invocation, api_post(invocation, "/api/v1/issues", body.json));
 }
 
+// Every issue that fits, page by page, unless --limit says how many.
+Outcome export_issues(const Invocation& invocation, const Target& target) {
+  constexpr std::uint64_t kPage = 200;  // of whole issues
+  const bool some = invocation.args.has("limit");
+  Json issues = Json::array();
+  std::string before = invocation.args.get("before");
+  for (bool more = true; more;) {
+    Target page = target;
+    if (!some) page.with("limit", std::to_string(kPage));
+    if (!issues.empty()) page.with("before", before);
+    auto called = api_get(invocation, page.text());
+    if (called.failed) return *called.failed;
+    for (auto& issue : called.body["issues"]) issues.push_back(std::move(issue));
+    const Json next = at(called.body, "next");
+    more = !some && next.is_number();
+    if (more) before = next.dump();
+  }
+  const Sheet sheet = issue_sheet(invocation, issues);
+  return put_out(invocation, sheet, {{"issues", std::move(issues)}}, {});
+}
+
 Outcome list_issues(const Invocation& invocation) {
   const auto& args = invocation.args;
   Target target("/api/v1/issues");
@@ -28,12 +51,11 @@ Outcome list_issues(const Invocation& invocation) {
   target.with("q", args.get("text"));
   target.with("open", args.has("open") ? "1" : "")
       .with("escalated", args.has("escalated") ? "1" : "");
+  if (wants_sheet(invocation))
+    return export_issues(invocation, std::move(target.with("full", "1")));
   const auto called = api_get(invocation, target.text());
   if (called.failed) return *called.failed;
-  Outcome outcome;
-  outcome.json = called.body;
-  outcome.text = issue_list_text(invocation, called.body);
-  return outcome;
+  return put_out(invocation, {}, called.body, issue_list_text(invocation, called.body));
 }
 
 Outcome show_issue(const Invocation& invocation) {
@@ -66,7 +88,9 @@ std::vector<Command> reading_commands() {
         open,
         {"escalated", "", "只看上报过的", "only those that climbed"},
         limit,
-        before},
+        before,
+        kFormatOption,
+        kOutOption},
        "yishi issue list --open --category 环境整治",
        list_issues},
       {"issue search",

@@ -1,4 +1,4 @@
-// serve, join, status, refusals, report, verify, help, version.
+// serve, join, status, refusals, verify, help, version.
 #include "node/cli/catalog.h"
 #include "node/cli/issue_text.h"
 #include "node/cli/serve.h"
@@ -57,18 +57,6 @@ Outcome refusals(const Invocation& invocation) {
   Outcome outcome;
   outcome.json = called.body;
   outcome.text = refusals_text(invocation, called.body);
-  return outcome;
-}
-
-Outcome report(const Invocation& invocation) {
-  const auto& args = invocation.args;
-  Target target("/api/v1/report");
-  target.with("unit", args.get("unit")).with("month", args.get("month"));
-  const auto called = api_get(invocation, target.text());
-  if (called.failed) return *called.failed;
-  Outcome outcome;
-  outcome.json = called.body;
-  outcome.text = report_text(invocation, called.body);
   return outcome;
 }
 
@@ -174,13 +162,6 @@ std::vector<Command> asking_commands() {
        {},
        "yishi status",
        status},
-      {"report",
-       "按下级和阶段统计，并说明数据是否到齐",
-       "counts by unit below and stage, and how complete they are",
-       {{"unit", "CODE", "统计哪个单位（默认本单位）", "for which unit (default: this one)"},
-        {"month", "2026-11", "只看这个月登记的", "only what was logged in this month"}},
-       "yishi report --unit 320803000000 --month 2026-11",
-       report},
       {"refusals",
        "列出被拒收的消息和记录及原因",
        "what was refused, and why",

@@ -183,51 +183,6 @@ std::string refusals_text(const Invocation& invocation, const Json& answer) {
   return table.text();
 }
 
-std::string report_text(const Invocation& invocation, const Json& report) {
-  std::vector<std::string> heads{invocation.pick("单位", "Unit")};
-  std::vector<std::string> stages;
-  for (const auto& stage : report.value("stages", Json::array())) {
-    const auto id = text_of_key(stage, "id");
-    if (!report.value("total", Json::object()).value("by_stage", Json::object()).contains(id))
-      continue;
-    stages.push_back(id);
-    heads.push_back(invocation.label(stage));
-  }
-  for (const auto& [zh, en] :
-       {std::pair{"合计", "Total"}, {"上报过", "Climbed"}, {"资金", "Budget"}}) {
-    heads.push_back(invocation.pick(zh, en));
-  }
-  std::vector<bool> right(heads.size(), true);
-  right[0] = false;
-  Table table(heads, right);
-  const auto add = [&](const Json& line, const std::string& name) {
-    std::vector<std::string> cells{name};
-    const Json by_stage = line.value("by_stage", Json::object());
-    for (const auto& stage : stages)
-      cells.push_back(std::to_string(number(by_stage, stage.c_str())));
-    cells.push_back(std::to_string(number(line, "issues")));
-    cells.push_back(std::to_string(number(line, "escalated")));
-    const Json fen = at(line, "budget_fen");
-    cells.push_back(money_text(fen.is_number_integer() ? fen.get<std::int64_t>() : 0));
-    table.add(std::move(cells));
-  };
-  for (const auto& line : report.value("lines", Json::array())) {
-    add(line, invocation.unit(at(line, "unit")));
-  }
-  add(report.value("total", Json::object()), invocation.pick("合计", "Total"));
-  std::string out = invocation.unit(at(report, "unit")) + "  " +
-                    (at(report, "month").is_string() ? text_of_key(report, "month")
-                                                     : invocation.pick("全部月份", "all months")) +
-                    '\n' + table.text();
-  for (const auto& row : report.value("escalation_reasons", Json::array())) {
-    out +=
-        line_of(invocation, "上报原因", "Escalated",
-                invocation.label(at(row, "reason")) + "  " + std::to_string(number(row, "climbs")));
-  }
-  return out + line_of(invocation, "数据范围", "Completeness",
-                       invocation.label(report.value("frontier", Json::object())));
-}
-
 std::string verify_text(const Invocation& invocation, const Json& answer) {
   const auto count = [&](const char* key) { return std::to_string(number(answer, key)); };
   const bool ok = answer.value("ok", false);

@@ -9,7 +9,6 @@ namespace yishi::cli {
 
 std::string status_text(const Invocation& invocation, const Json& status);
 std::string refusals_text(const Invocation& invocation, const Json& answer);
-std::string report_text(const Invocation& invocation, const Json& report);
 std::string verify_text(const Invocation& invocation, const Json& answer);
 
 }  // namespace yishi::cli

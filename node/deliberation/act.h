@@ -28,7 +28,8 @@ namespace yishi::deliberation {
 inline constexpr std::size_t kMaxTitleBytes = 300;
 inline constexpr std::size_t kMaxTextBytes = std::size_t{48} * 1024;
 inline constexpr std::size_t kMaxShortBytes = 600;  // organs, places, reasons' names …
-inline constexpr std::size_t kMaxReach = 64;        // units
+inline constexpr std::size_t kMaxImportKeyBytes = 64;
+inline constexpr std::size_t kMaxReach = 64;  // units
 inline constexpr std::size_t kMaxFigures = 32;
 inline constexpr std::size_t kMaxParties = 32;
 inline constexpr std::uint64_t kMaxPeople = 1'000'000;            // of one category at a session
@@ -135,6 +136,7 @@ struct ActBody {
   std::uint64_t item = 0;           // "item"   of the session's dissents, from 1
   SessionRecord session;            // "session"
   std::vector<std::string> passed;  // "passed" soft guards that `over` passed, by name
+  std::string import_key;       // "imp"   the line of a file it came from; nothing is logged twice
   std::string reporter_digest;  // "rep"   hex digest of the private record with name and telephone
 };
 

@@ -238,6 +238,7 @@ const std::vector<Key>& keys() {
       number_key<"item", &B::item, UINT64_MAX>(),
       session_key(),
       passed_key(),
+      text_key<"imp", &B::import_key, kMaxImportKeyBytes>(),
       text_key<"rep", &B::reporter_digest, 2 * crypto::kDigestBytes>(),
   };
   return kKeys;

@@ -25,6 +25,7 @@ void apply_log(Issue& issue, const Deed& deed) {
   issue.text = body.text;
   issue.category = body.category;
   issue.source = body.source;
+  issue.import_key = body.import_key;
   issue.budget_fen = body.budget_fen.value_or(0);
   issue.logged_ms = deed.time_ms;
   set_reach(issue, body.reach);
@@ -66,6 +67,7 @@ void take_back(Issue& issue) {
 
 void apply_return(Issue& issue, const Deed& deed, const topology::Code& to) {
   issue.return_reason = deed.body.reason;
+  issue.returns += 1;
   if (to == issue.holder) return;
   // Whoever sends it back says: this is for you to decide. It must not bounce.
   for (const std::string& reason : issue.custody_reasons.back()) {
@@ -125,6 +127,7 @@ void apply_own(Issue& issue, const Deed& deed, const topology::Code& to) {
       return;
     case Act::kApprove:
       issue.approved_n = issue.n + 1;
+      issue.approved_ms = deed.time_ms;
       issue.approved_by = body.unit;
       issue.approved_for = issue.proposer;
       if (to != issue.holder && !issue.custody.empty()) take_back(issue);

@@ -50,6 +50,7 @@ void take_session(SessionMark& mark, const ActBody& body, const Policy& policy) 
     const auto profile = policy.form_profiles.find(body.form);
     mark.remote = profile != policy.form_profiles.end() && profile->second.remote;
   }
+  if (!body.place.empty()) mark.place = body.place;
   if (!session.type.empty()) mark.type = session.type;
   if (!session.venue.empty()) mark.venue = session.venue;
   if (!body.parties.empty()) mark.parties = body.parties;
@@ -61,6 +62,8 @@ void take_session(SessionMark& mark, const ActBody& body, const Policy& policy) 
 void apply_session(Issue& issue, const Deed& deed) {
   SessionMark mark;
   mark.n = issue.n + 1;
+  mark.unit = deed.body.unit;
+  mark.recorded_ms = deed.time_ms;
   take_session(mark, deed.body, deed.law.policy);
   issue.table.sessions.push_back(std::move(mark));
   issue.table.convened = {};

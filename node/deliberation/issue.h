@@ -52,6 +52,8 @@ struct Issue {
   std::vector<Figure> figures;
   Proceedings table;  // up to the table and at it
   std::uint64_t comments = 0, evaluations = 0, score_sum = 0;
+  std::string import_key;                      // of the file's line it came from
+  std::uint64_t approved_ms = 0, returns = 0;  // of the last approval; how often it was sent back
   bool operator==(const Issue&) const = default;
 };
 

@@ -1,6 +1,6 @@
 // The state of an issue as bytes, for the store of this node only: it never travels.
 //
-//   byte 1 (version), then msgpack map; the keys stand below. A new version of the state
+//   byte 3 (version), then msgpack map; the keys stand below. A new version of the state
 //   gets a new version byte, and the store refolds what it cannot read.
 #include <algorithm>
 
@@ -13,8 +13,8 @@ namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
-constexpr std::size_t kPairs = 40;
+constexpr std::uint8_t kVersion = 3;
+constexpr std::size_t kPairs = 43;
 constexpr std::size_t kAssignmentParts = 10;
 constexpr std::size_t kMaxIdBytes = 64;
 // Lists that grow with an issue's history are kept under this by kMaxTransitions and
@@ -75,6 +75,7 @@ void write_words(Packer& out, const Issue& issue) {
   out.text("src").text(issue.source).text("decision").text(issue.decision);
   out.text("outcome").text(issue.outcome).text("became").text(issue.became);
   out.text("result").text(issue.result).text("return").text(issue.return_reason);
+  out.text("imp").text(issue.import_key);
 }
 
 void read_words(Fields& in, Issue& issue) {
@@ -88,6 +89,7 @@ void read_words(Fields& in, Issue& issue) {
   issue.became = in.text("became", kMaxIdBytes);
   issue.result = in.text("result", kMaxIdBytes);
   issue.return_reason = in.text("return", kMaxTextBytes);
+  issue.import_key = in.text("imp", kMaxImportKeyBytes);
 }
 
 void write_numbers(Packer& out, const Issue& issue) {
@@ -99,6 +101,7 @@ void write_numbers(Packer& out, const Issue& issue) {
   out.text("researched").flag(issue.researched).text("held").flag(issue.session_held);
   out.text("comments").number(issue.comments).text("evaluations").number(issue.evaluations);
   out.text("score").number(issue.score_sum);
+  out.text("approved_ms").number(issue.approved_ms).text("returns").number(issue.returns);
 }
 
 void read_numbers(Fields& in, Issue& issue) {
@@ -118,6 +121,8 @@ void read_numbers(Fields& in, Issue& issue) {
   issue.comments = in.number("comments");
   issue.evaluations = in.number("evaluations");
   issue.score_sum = in.number("score");
+  issue.approved_ms = in.number("approved_ms");
+  issue.returns = in.number("returns");
 }
 
 void write_units(Packer& out, const Issue& issue) {

@@ -90,6 +90,14 @@ struct Closing {                  // what closing with a certain result asks for
   std::vector<std::string> from;  // stages instead of those of the act; empty: those of the act
 };
 
+struct QuotedFigure {  // a figure that the place quotes: what it counts is the policy's to say
+  Label label;
+  std::string unit;                 // 场, 件 …
+  std::vector<std::string> counts;  // names of figures (tally.h), summed; "closing": every result
+  std::string level;                // only of units of this level; empty: of all
+  std::string since;                // a month, "2019-01"; empty: from the beginning
+};
+
 struct Policy {
   Label label;
   std::vector<Label> categories, sources, forms, results, outcomes, parties;
@@ -105,6 +113,7 @@ struct Policy {
   std::vector<UpperApproval> upper_approvals;
   std::map<std::string, std::string> filing;         // level of the topic -> level it is filed with
   std::map<std::string, std::uint32_t> accept_days;  // by level: working days to accept
+  std::vector<QuotedFigure> figures;
   std::vector<std::string> holidays, workdays;       // "2026-10-01"; workdays are 调休
 
   const Stage* stage(std::string_view id) const;

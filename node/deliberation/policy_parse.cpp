@@ -36,6 +36,7 @@ class Reader {
     read_filing(root);
     read_accept_days(root);
     read_calendar(root);
+    read_quoted_figures(root, to_);
     root.finish();
   }
 

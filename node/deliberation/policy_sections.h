@@ -19,6 +19,7 @@ void read_label_list(PolicyTable& root, std::string_view key, std::vector<Label>
 Guard read_guard(PolicyTable& table, const PolicySections& to);  // policy_guards.cpp
 void read_forms(PolicyTable& root, const PolicySections& to);    // policy_topics.cpp
 void read_topics(PolicyTable& root, const PolicySections& to);
+void read_quoted_figures(PolicyTable& root, const PolicySections& to);  // policy_figures.cpp
 
 // What can only be seen when the whole is there.
 void check_guard(const Guard& guard, const std::string& path, const PolicySections& to);

@@ -28,9 +28,12 @@ struct Reply {
 };
 
 struct SessionMark {
-  std::uint64_t n = 0;                     // transition that recorded it
-  std::vector<std::uint64_t> corrections;  // transitions that corrected it, oldest first
-  std::uint64_t held_ms = 0, entitled = 0;
+  std::uint64_t n = 0;                      // transition that recorded it
+  topology::Code unit;                      // that held it
+  std::vector<std::uint64_t> corrections;   // transitions that corrected it, oldest first
+  std::uint64_t held_ms = 0, entitled = 0;  // held: 0 when the record does not say
+  std::uint64_t recorded_ms = 0;
+  std::string place;
   std::string form, type, venue;  // ids in the policy
   bool remote = false;            // by the policy's profile of the form
   std::vector<Party> parties;

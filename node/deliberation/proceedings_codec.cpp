@@ -72,7 +72,13 @@ Reply read_reply(Fields& in, std::string_view key) {
 }
 
 void write_mark(Packer& out, const SessionMark& one) {
-  out.map(13).text("n").number(one.n).text("corrected").array(one.corrections.size());
+  out.map(16).text("n").number(one.n).text("unit").text(one.unit.text());
+  out.text("recorded")
+      .number(one.recorded_ms)
+      .text("place")
+      .text(one.place)
+      .text("corrected")
+      .array(one.corrections.size());
   for (const std::uint64_t n : one.corrections) out.number(n);
   out.text("held").number(one.held_ms).text("entitled").number(one.entitled);
   out.text("form").text(one.form).text("type").text(one.type).text("venue").text(one.venue);
@@ -92,6 +98,9 @@ void write_mark(Packer& out, const SessionMark& one) {
 SessionMark read_mark(Fields& in) {
   SessionMark one;
   one.n = in.number("n");
+  one.unit = read_code(in, "unit");
+  one.recorded_ms = in.number("recorded");
+  one.place = in.text("place", kMaxShortBytes);
   const Value* corrected = in.array("corrected", kMaxRows);
   if (corrected != nullptr) {
     Sequence numbers(*corrected, "corrected", corrected->size());

@@ -59,6 +59,7 @@ class Call {
 
 // Handlers, by resource.
 Result<Reply> post_issue(Call& call);
+Result<Reply> post_import(Call& call);
 Result<Reply> list_issues(Call& call);
 Result<Reply> get_issue(Call& call);
 Result<Reply> post_act(Call& call);
@@ -67,6 +68,8 @@ Result<Reply> get_refusals(Call& call);
 Result<Reply> get_health(Call& call);
 Result<Reply> get_metrics(Call& call);
 Result<Reply> get_report(Call& call);
+Result<Reply> get_report_open(Call& call);
+Result<Reply> get_report_figures(Call& call);
 Result<Reply> get_topology(Call& call);
 Result<Reply> get_topology_log(Call& call);
 Result<Reply> get_topology_context(Call& call);

@@ -100,6 +100,31 @@ Json done_json(const turn::Done& done) {
   return {{"id", done.issue}, {"written", std::move(written)}, {"sequence", done.sequence}};
 }
 
+// Of many lines: what became of each. Written are all that were not known, or none.
+Json imported_json(const turn::Done& done, const std::vector<std::optional<Error>>& faults) {
+  Json lines = Json::array();
+  std::uint64_t refused = 0;
+  std::uint64_t known = 0;
+  for (std::size_t i = 0; i < done.lines.size(); ++i) {
+    const auto& line = done.lines[i];
+    const auto& error = faults[i] ? faults[i] : line.error;
+    Json one = {{"id", line.issue.empty() ? Json() : Json(line.issue)}, {"known", line.known}};
+    if (error) {
+      one["error"] = {
+          {"rule", error->rule}, {"field", error->field}, {"zh", error->zh}, {"en", error->en}};
+      ++refused;
+    } else if (line.known) {
+      ++known;
+    }
+    lines.push_back(std::move(one));
+  }
+  const bool wrote = done.sequence != 0;
+  return {{"lines", std::move(lines)},
+          {"written", wrote ? done.lines.size() - known : 0},
+          {"known", known},
+          {"refused", refused}};
+}
+
 // What was done, and the issue as it now is.
 Result<Reply> after(Call& call, turn::Command command, unsigned status) {
   const auto done = call.ask(std::move(command));
@@ -166,6 +191,35 @@ Result<Reply> post_issue(Call& call) {
   return after(call, std::move(command), 201);
 }
 
+// Many at once: {"issues": [{… as of logging, "key"} …], "dry_run"}.
+Result<Reply> post_import(Call& call) {
+  const auto object = parse_object(call.request().body);
+  if (!object) return object.error();
+  Form form(*object);
+  turn::LogIssues command;
+  command.dry_run = form.flag("dry_run");
+  std::vector<std::optional<Error>> faults;
+  const Input* issues = form.objects("issues", turn::kMaxIssuesAtOnce);
+  if (const auto status = form.finish(); !status) return status.error();
+  if (issues == nullptr) return Error{"json.missing", "issues", "缺少 issues", "issues is missing"};
+  bool faulty = false;
+  for (const auto& item : *issues) {
+    Form one(item, "");
+    auto& line = command.issues.emplace_back();
+    line.body = read_body(one);
+    line.body.home = one.code("home");
+    line.body.import_key = one.text("key", deliberation::kMaxImportKeyBytes);
+    line.reporter = read_reporter(one);
+    const auto status = one.finish();
+    faults.push_back(status.ok() ? std::nullopt : std::optional(status.error()));
+    faulty = faulty || !status.ok();
+  }
+  command.dry_run = command.dry_run || faulty;
+  auto done = call.ask(std::move(command));
+  if (!done) return done.error();
+  return Reply{imported_json(*done, faults)};
+}
+
 Result<Reply> post_act(Call& call) {
   const std::string& id = call.segment(3);
   const auto* info = deliberation::find_act(call.segment(4));
@@ -194,13 +248,17 @@ Result<Reply> list_issues(Call& call) {
   filter.escalated_only = query.flag("escalated");
   filter.before = query.number("before", 0, sync::kMaxNumber);
   filter.limit = query.number("limit", 100, kMaxIssuePage);
+  const bool full = query.flag("full");
   if (const auto status = query.finish(); !status) return status.error();
   if (const auto opened = call.open(); !opened) return opened.error();
   filter.stage = policy_id(call, filter.stage, true);
   filter.category = policy_id(call, filter.category, false);
   const auto rows = store::Issues(call.database()).list(filter, call.directory());
   Json issues = Json::array();
-  for (const auto& row : rows) issues.push_back(issue_summary(row.issue, call.world()));
+  for (const auto& row : rows) {
+    issues.push_back(full ? issue_json(row.issue, call.world())
+                          : issue_summary(row.issue, call.world()));
+  }
   const bool more = !rows.empty() && rows.size() >= filter.limit;
   return Reply{{{"issues", std::move(issues)}, {"next", more ? Json(rows.back().order) : Json()}}};
 }

@@ -26,6 +26,7 @@ inline constexpr std::size_t kMaxIdleReaders = 2;            // database readers
 // Answers.
 inline constexpr std::size_t kMaxPageBytes = std::size_t{4} * 1024 * 1024;  // of lines, before JSON
 inline constexpr std::uint64_t kMaxIssuePage = 1000;                        // issues
+inline constexpr std::size_t kMaxSkippedSessions = 10'000'000;              // before a page of them
 inline constexpr std::uint64_t kMaxRefusalPage = 1000;
 inline constexpr std::uint64_t kMaxJournalPage = 10'000;      // lines
 inline constexpr std::uint64_t kMaxJournalScanRows = 20'000;  // rows looked through for a page
@@ -33,7 +34,7 @@ inline constexpr std::size_t kScanBytes = std::size_t{256} * 1024;  // of rows r
 inline constexpr std::uint64_t kMaxLogPage = 1000;                  // changes of the topology
 inline constexpr std::uint64_t kMaxTrialPage = 500;  // issues tried against a policy at once
 inline constexpr std::size_t kMaxMonthBytes = 7;     // "2026-11"
-inline constexpr std::uint64_t kMaxTreeDepth = 16;  // levels below the unit asked for
+inline constexpr std::uint64_t kMaxTreeDepth = 16;   // levels below the unit asked for
 
 // A node below that was not heard for so long is called silent, unless asked otherwise.
 inline constexpr std::uint64_t kSilentAfterMs = std::uint64_t{5} * 60 * 1000;

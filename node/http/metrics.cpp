@@ -3,6 +3,7 @@
 
 #include "node/http/call.h"
 #include "node/http/metrics_text.h"
+#include "node/store/issues.h"
 #include "node/store/logs.h"
 
 namespace yishi::http {

@@ -18,14 +18,17 @@ struct Route {
   Result<Reply> (*handler)(Call&);
 };
 
-constexpr std::array<Route, 21> kRoutes{{
+constexpr Route kRoutes[] = {
     {"POST", {"api", "v1", "issues"}, post_issue},
     {"GET", {"api", "v1", "issues"}, list_issues},
+    {"POST", {"api", "v1", "import"}, post_import},
     {"GET", {"api", "v1", "issues", kAny}, get_issue},
     {"POST", {"api", "v1", "issues", kAny, kAny}, post_act},
     {"GET", {"api", "v1", "status"}, get_status},
     {"GET", {"api", "v1", "refusals"}, get_refusals},
     {"GET", {"api", "v1", "report"}, get_report},
+    {"GET", {"api", "v1", "report", "open"}, get_report_open},
+    {"GET", {"api", "v1", "report", "figures"}, get_report_figures},
     {"GET", {"api", "v1", "topology"}, get_topology},
     {"GET", {"api", "v1", "topology", "log"}, get_topology_log},
     {"GET", {"api", "v1", "topology", "context"}, get_topology_context},
@@ -40,7 +43,7 @@ constexpr std::array<Route, 21> kRoutes{{
     {"GET", {"api", "v1", "healthz"}, get_health},
     {"GET", {"healthz"}, get_health},
     {"GET", {"metrics"}, get_metrics},
-}};
+};
 
 bool fits(const Route& route, const std::vector<std::string>& segments) {
   const auto length = static_cast<std::size_t>(

@@ -50,18 +50,25 @@ class IssueCache {
   std::unordered_map<std::string, std::list<LoadedIssue>::iterator> by_id_;
 };
 
-// What is to be added to the figures. An empty month stands for all months; such a row has
-// either a category or a stage, and sums over the other.
-struct CellKey {
-  std::string month, unit, category, stage;
-  auto operator<=>(const CellKey&) const = default;
+// What is to be added to the figures. Month 0: all months; an empty unit: the whole store.
+struct FigureKey {
+  std::int32_t month = 0;
+  std::string unit;
+  std::int64_t figure = 0;
+  auto operator<=>(const FigureKey&) const = default;
 };
-struct CellSums {
-  std::int64_t issues = 0, budget_fen = 0, climbed = 0;
+struct SittingKey {  // which session it is
+  std::string unit;
+  std::uint64_t held_ms = 0;
+  std::string place, form;
+  std::string alone;  // one that no other issue can speak of: whose it is; else empty
+  auto operator<=>(const SittingKey&) const = default;
 };
-struct ClimbKey {
-  std::string month, unit, reason;
-  auto operator<=>(const ClimbKey&) const = default;
+struct SittingMention {
+  SittingKey sitting;
+  std::uint64_t people = 0;
+  std::int64_t issue = 0;  // number of its row
+  auto operator<=>(const SittingMention&) const = default;
 };
 
 struct Database::Impl {
@@ -85,8 +92,9 @@ struct Database::Impl {
   std::size_t max_issues = kMaxCachedIssues;
   IssueCache issues;
   std::map<std::string, std::int64_t, std::less<>> classes;  // their numbers
-  std::map<CellKey, CellSums> cells;
-  std::map<ClimbKey, std::int64_t> climbs;
+  std::map<std::string, std::int64_t, std::less<>> figure_numbers;
+  std::map<FigureKey, std::int64_t> figures;
+  std::map<SittingMention, std::int64_t> sittings;
 
   void forget();  // empties the caches
   // What a fault leads to: poison, or the reserve given back. Clears it.

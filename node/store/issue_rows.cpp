@@ -194,7 +194,8 @@ void save_unsaved(Database::Impl& impl) {
   for (LoadedIssue* loaded : impl.issues.unsaved()) {
     write_row(impl, *loaded);
     if (loaded->counted) {
-      count_change(impl, *loaded->counted, loaded->issue);
+      count_change(impl, loaded->number, *loaded->counted, loaded->issue);
+      note_import(impl, *loaded->counted, loaded->issue);
       update_search(impl, loaded->number, *loaded->counted, loaded->issue);
     }
     loaded->stored = true;

@@ -13,56 +13,6 @@ void bring_up_to_date(Database::Impl& impl) {
   if (impl.in_transaction && impl.access == Access::kWriter) save_unsaved(impl);
 }
 
-// ["320803001001","320803001002"]: for SQLite's json_each. Codes need no escaping.
-std::string json_of(const std::vector<topology::Code>& codes) {
-  std::string json = "[";
-  for (const auto& code : codes) {
-    if (json.size() > 1) json += ',';
-    json += '"' + code.text() + '"';
-  }
-  return json + ']';
-}
-
-// Rows of one unit follow each other: its code is read once.
-class UnitReader {
- public:
-  const topology::Code* read(std::string_view text) {
-    if (text != code_.text()) {
-      auto code = topology::Code::parse(text);
-      code_ = code ? std::move(*code) : topology::Code();
-    }
-    return code_.empty() ? nullptr : &code_;
-  }
-
- private:
-  topology::Code code_;
-};
-
-std::vector<Cell> read_cells(Query& query) {
-  std::vector<Cell> cells;
-  UnitReader units;
-  while (query.step()) {
-    const auto* unit = units.read(query.text_at(0));
-    if (unit == nullptr) continue;
-    cells.push_back({*unit, std::string(query.text_at(1)), std::string(query.text_at(2)),
-                     std::string(query.text_at(3)), query.number_at(4), query.integer_at(5),
-                     query.number_at(6)});
-  }
-  return cells;
-}
-
-std::vector<EscalationCell> read_climbs(Query& query) {
-  std::vector<EscalationCell> cells;
-  UnitReader units;
-  while (query.step()) {
-    const auto* unit = units.read(query.text_at(0));
-    if (unit == nullptr) continue;
-    cells.push_back(
-        {*unit, std::string(query.text_at(1)), std::string(query.text_at(2)), query.number_at(3)});
-  }
-  return cells;
-}
-
 }  // namespace
 
 std::optional<deliberation::Issue> Issues::issue(std::string_view id) const {
@@ -138,55 +88,19 @@ std::vector<std::string> Issues::held_by(const topology::Code& unit) const {
   return ids;
 }
 
-std::vector<Cell> Issues::cells() const {
+std::string Issues::imported_as(const topology::Code& home, std::string_view key) const {
   bring_up_to_date(database_.impl());
   Query query(connection_of(database_),
-              "SELECT unit, month, category, stage, issues, budget_fen, climbed FROM cell "
-              "WHERE month > '' ORDER BY unit, month, category, stage");
-  return read_cells(query);
+              "SELECT issue FROM imported WHERE home = ? AND key = ? ORDER BY issue LIMIT 1");
+  query.text(home.text()).text(key);
+  return query.step() ? std::string(query.text_at(0)) : std::string();
 }
 
-std::vector<Cell> Issues::sums(std::string_view month,
-                               const std::vector<topology::Code>& units) const {
-  bring_up_to_date(database_.impl());
-  constexpr std::string_view kAll =
-      "SELECT unit, month, category, stage, issues, budget_fen, climbed FROM cell WHERE month = ?";
-  constexpr std::string_view kSome =
-      "SELECT unit, month, category, stage, issues, budget_fen, climbed FROM cell "
-      "WHERE month = ? AND unit IN (SELECT value FROM json_each(?))";
-  Query query(connection_of(database_), units.empty() ? kAll : kSome);
-  query.text(month);
-  if (!units.empty()) query.text(json_of(units));
-  return read_cells(query);
-}
-
-std::vector<EscalationCell> Issues::escalations() const {
-  bring_up_to_date(database_.impl());
-  Query query(connection_of(database_),
-              "SELECT unit, month, reason, climbs FROM escalation_cell WHERE month > '' "
-              "ORDER BY unit, month, reason");
-  return read_climbs(query);
-}
-
-std::vector<EscalationCell> Issues::climbs(std::string_view month,
-                                           const std::vector<topology::Code>& units) const {
-  bring_up_to_date(database_.impl());
-  constexpr std::string_view kAll =
-      "SELECT unit, month, reason, climbs FROM escalation_cell WHERE month = ?";
-  constexpr std::string_view kSome =
-      "SELECT unit, month, reason, climbs FROM escalation_cell "
-      "WHERE month = ? AND unit IN (SELECT value FROM json_each(?))";
-  Query query(connection_of(database_), units.empty() ? kAll : kSome);
-  query.text(month);
-  if (!units.empty()) query.text(json_of(units));
-  return read_climbs(query);
-}
-
-// Every issue that was logged is in some stage.
 std::uint64_t Issues::count() const {
   bring_up_to_date(database_.impl());
   Query query(connection_of(database_),
-              "SELECT sum(issues) FROM cell WHERE month = '' AND stage > ''");
+              "SELECT amount FROM figure_cell WHERE month = 0 AND unit = '' AND figure = "
+              "(SELECT number FROM figure WHERE name = 'issues')");
   return query.step() ? query.number_at(0) : 0;
 }
 

@@ -53,19 +53,6 @@ struct IssueRow {
   std::uint64_t order = 0;  // newest change has the greatest; of a search: newest logged
 };
 
-struct Cell {           // one cell of the aggregates; the key of home, month, category and stage
-  topology::Code unit;  // home
-  std::string month, category, stage;
-  std::uint64_t issues = 0;
-  std::int64_t budget_fen = 0;
-  std::uint64_t escalated = 0;  // issues of it that climbed at least one level
-};
-struct EscalationCell {
-  topology::Code unit;  // home
-  std::string month, reason;
-  std::uint64_t climbs = 0;
-};
-
 class Issues {
  public:
   explicit Issues(Database& database) : database_(database) {}
@@ -88,8 +75,9 @@ class Issues {
   Status tell_again(const std::vector<topology::Code>& units);
   Status touch_everyone(std::uint64_t position);  // a row of the topology log
   // Rule "store.numbers" when the node's range for the year is used up.
-  Result<std::uint64_t> next_number(const topology::Code& unit, int year,
-                                    std::uint32_t incarnation);
+  // The first of `count` that follow each other.
+  Result<std::uint64_t> next_number(const topology::Code& unit, int year, std::uint32_t incarnation,
+                                    std::uint64_t count = 1);
 
   // Both.
   bool knows(std::string_view id, const crypto::Digest& fact) const;  // by the record's digest
@@ -101,13 +89,8 @@ class Issues {
   std::uint64_t last_news() const;                                     // a writer's
   std::vector<std::string> held_by(const topology::Code& unit) const;  // ids, not ended
   std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
-  std::vector<Cell> cells() const;
-  std::vector<EscalationCell> escalations() const;
-  // The figures of a month, or of all months (empty): of every unit, or of those named. Each
-  // names its category and stage for a month; for all months one of them, in cells of its own.
-  std::vector<Cell> sums(std::string_view month, const std::vector<topology::Code>& units) const;
-  std::vector<EscalationCell> climbs(std::string_view month,
-                                     const std::vector<topology::Code>& units) const;
+  // The issue that a line of a file was logged as; empty: none was.
+  std::string imported_as(const topology::Code& home, std::string_view key) const;
   std::uint64_t count() const;
 
  private:

@@ -252,7 +252,7 @@ Status Issues::touch_everyone(std::uint64_t position) {
 }
 
 Result<std::uint64_t> Issues::next_number(const topology::Code& unit, int year,
-                                          std::uint32_t incarnation) {
+                                          std::uint32_t incarnation, std::uint64_t count) {
   Database::Impl& impl = database_.impl();
   save_unsaved(impl);
   const std::uint64_t before = incarnation * deliberation::kNumbersPerIncarnation;
@@ -272,7 +272,7 @@ Result<std::uint64_t> Issues::next_number(const topology::Code& unit, int year,
       highest = std::max(highest, seen.number_at(0));
     }
   }
-  if (highest >= last) {
+  if (highest + count > last) {
     return Error{
         "store.numbers", unit.text(),
         unit.text() + " 在 " + std::to_string(year) + " 年的事项编号已用完",
@@ -282,7 +282,7 @@ Result<std::uint64_t> Issues::next_number(const topology::Code& unit, int year,
       .text(unit.text())
       .integer(year)
       .number(incarnation)
-      .number(highest + 1)
+      .number(highest + count)
       .run();
   const Status status = impl.outcome();
   if (!status) return status.error();

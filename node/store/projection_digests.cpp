@@ -17,7 +17,7 @@ struct Projection {
 
 // The words of the index come by word, issue and place by themselves; sorting them again
 // would take their whole number into memory.
-constexpr std::array<Projection, 6> kProjections = {{
+constexpr std::array<Projection, 7> kProjections = {{
     {"issue",
      "SELECT issue.number, id, id_unit, id_year, id_number, transitions, waiting, changed, home, "
      "holder, month, category, stage, issue.ended, class.ended, climbed, state "
@@ -26,8 +26,11 @@ constexpr std::array<Projection, 6> kProjections = {{
      "SELECT issue, digest, log.id, position, sequence, place, effect, rule, field, zh, en "
      "FROM fact LEFT JOIN log ON log.number = author ORDER BY issue, digest, author"},
     {"touch", "SELECT DISTINCT position, unit FROM touch ORDER BY position, unit"},
-    {"cell", "SELECT * FROM cell ORDER BY month, unit, category, stage"},
-    {"escalation_cell", "SELECT * FROM escalation_cell ORDER BY month, unit, reason"},
+    {"figure_cell",
+     "SELECT month, unit, name, amount FROM figure_cell JOIN figure ON number = figure "
+     "ORDER BY month, unit, name"},
+    {"imported", "SELECT * FROM imported ORDER BY home, key, issue"},
+    {"sitting", "SELECT * FROM sitting ORDER BY unit, held_ms, place, form, alone, people, issue"},
     {"search", "SELECT term, doc FROM search_words"},
 }};
 

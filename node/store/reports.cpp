@@ -44,14 +44,6 @@ std::string name_of(const Directory& directory, const Code& code) {
   return unit ? unit->name : std::string();
 }
 
-void add(ReportLine& line, const Cell& cell) {
-  if (cell.stage.empty()) return;  // of a category, all stages: the stages count already
-  line.by_stage[cell.stage] += cell.issues;
-  line.issues += cell.issues;
-  line.budget_fen += cell.budget_fen;
-  line.escalated += cell.escalated;
-}
-
 // One state of the store for all that a report reads. Between a writer's own questions
 // nothing changes.
 class Snapshot {
@@ -103,6 +95,71 @@ std::vector<ReportLine> empty_lines(const Directory& directory, const Code& unit
   return lines;
 }
 
+// Adds sums to the lines they belong to.
+class Grouped {
+ public:
+  Grouped(const Directory& directory, const ReportQuery& query, Report& report)
+      : directory_(directory), query_(query), report_(report), lines_(directory, query.unit) {
+    if (query.by == Grouping::kChild) report.lines = empty_lines(directory, query.unit);
+    for (std::size_t i = 0; i < report.lines.size(); ++i) by_unit_[report.lines[i].unit] = i;
+  }
+
+  void add(const FigureSum& sum) {
+    if (sum.unit->empty()) return put(lines_of_key_[key_of(sum)], sum);
+    if (*sum.unit != home_text_) {
+      auto home = Code::parse(*sum.unit);
+      home_text_ = *sum.unit;
+      home_ = home ? std::move(*home) : Code();
+      child_ = lines_.of(home_);
+      level_ = query_.by == Grouping::kLevel ? level_of(home_) : "";
+    }
+    if (child_.empty()) return;
+    if (query_.by != Grouping::kChild) return put(lines_of_key_[key_of(sum)], sum);
+    const auto line = by_unit_.find(child_);
+    if (line != by_unit_.end()) put(report_.lines[line->second].figures, sum);
+  }
+
+  void finish() {
+    for (auto& [key, figures] : lines_of_key_) {
+      ReportLine& line = report_.lines.emplace_back();
+      line.key = key;
+      line.figures = std::move(figures);
+    }
+    for (auto& line : report_.lines) {
+      std::erase_if(line.figures, [](const auto& one) { return one.second == 0; });
+      for (const auto& [figure, amount] : line.figures) report_.total.figures[figure] += amount;
+    }
+    std::erase_if(report_.total.figures, [](const auto& one) { return one.second == 0; });
+  }
+
+ private:
+  using Amounts = std::map<std::string, std::int64_t>;
+
+  static void put(Amounts& amounts, const FigureSum& sum) {
+    if (!sum.figure->starts_with("issue:")) {
+      amounts[*sum.figure] += sum.amount;
+      return;
+    }
+    for (const auto& figure : spread(*sum.figure)) amounts[figure] += sum.amount;
+  }
+  std::string key_of(const FigureSum& sum) const {
+    return query_.by == Grouping::kMonth ? deliberation::month_text(sum.month) : level_;
+  }
+  std::string level_of(const Code& code) const {
+    const auto unit = directory_.unit(code);
+    return unit ? unit->level : "";
+  }
+
+  const Directory& directory_;
+  const ReportQuery& query_;
+  Report& report_;
+  Lines lines_;
+  std::unordered_map<Code, std::size_t> by_unit_;
+  std::map<std::string, Amounts> lines_of_key_;
+  std::string home_text_, level_;
+  Code home_, child_;
+};
+
 }  // namespace
 
 Frontier frontier(Database& database, const Directory& directory, const Code& unit,
@@ -134,38 +191,40 @@ Frontier frontier(Database& database, const Directory& directory, const Code& un
   return frontier;
 }
 
-Report report(Database& database, const Directory& directory, const Code& unit,
-              std::string_view month, std::uint64_t now_ms, std::uint64_t silent_after_ms) {
-  const Snapshot snapshot(database);
-  const Issues issues(database);
-  Report report;
-  report.unit = unit;
-  report.month = month;
-  report.lines = empty_lines(directory, unit);
-  report.total.unit = unit;
-  report.total.name = name_of(directory, unit);
-  std::unordered_map<Code, ReportLine*> by_unit;
-  for (auto& line : report.lines) by_unit.emplace(line.unit, &line);
+std::int64_t ReportLine::of(const std::string& figure) const {
+  const auto found = figures.find(figure);
+  return found == figures.end() ? 0 : found->second;
+}
 
-  // Of a part of the network only its units' figures are read.
+std::vector<Code> units_below(const Directory& directory, const Code& unit) {
   std::vector<Code> units;
-  if (unit != directory.root()) {
-    for (const Code& code : directory.all_units()) {
-      if (directory.inside(code, unit)) units.push_back(code);
-    }
+  if (unit == directory.root()) return units;  // whatever is held lies below it
+  for (const Code& code : directory.all_units()) {
+    if (directory.inside(code, unit)) units.push_back(code);
   }
-  Lines lines(directory, unit);
-  for (const Cell& cell : issues.sums(month, units)) {
-    const auto line = by_unit.find(lines.of(cell.unit));
-    if (line == by_unit.end()) continue;
-    add(*line->second, cell);
-    add(report.total, cell);
-    if (!cell.category.empty()) report.by_category[cell.category] += cell.issues;
+  return units;
+}
+
+Report report(Database& database, const Directory& directory, const ReportQuery& query,
+              std::uint64_t now_ms, std::uint64_t silent_after_ms) {
+  const Snapshot snapshot(database);
+  Report report;
+  report.unit = query.unit;
+  report.span = query.span;
+  report.by = query.by;
+  report.total.unit = query.unit;
+  report.total.name = name_of(directory, query.unit);
+  Grouped grouped(directory, query, report);
+  const Figures figures(database);
+  const auto add = [&](const FigureSum& sum) { grouped.add(sum); };
+  const Span span = query.by == Grouping::kMonth && query.span.all() ? kEachMonth : query.span;
+  if (query.by == Grouping::kMonth && query.unit == directory.root()) {
+    figures.each_whole(span, add);
+  } else {
+    figures.each(span, units_below(directory, query.unit), add);
   }
-  for (const EscalationCell& cell : issues.climbs(month, units)) {
-    if (!lines.of(cell.unit).empty()) report.escalation_reasons[cell.reason] += cell.climbs;
-  }
-  report.frontier = frontier(database, directory, unit, now_ms, silent_after_ms);
+  grouped.finish();
+  report.frontier = frontier(database, directory, query.unit, now_ms, silent_after_ms);
   return report;
 }
 

@@ -5,19 +5,26 @@
 #include <string>
 #include <vector>
 
-#include "node/store/issues.h"
+#include "node/store/figures.h"
 #include "node/store/logs.h"
 #include "topology/directory.h"
 
 namespace yishi::store {
 
+enum class Grouping { kChild, kLevel, kMonth };
+
+struct ReportQuery {
+  topology::Code unit;
+  Span span;
+  Grouping by = Grouping::kChild;
+};
+
 struct ReportLine {
-  topology::Code unit;  // a child of the unit reported on, or itself for its own matters
-  std::string name;
-  std::map<std::string, std::uint64_t> by_stage;
-  std::uint64_t issues = 0;
-  std::int64_t budget_fen = 0;
-  std::uint64_t escalated = 0;  // issues that climbed at least one level
+  topology::Code unit;  // by child: a child of the unit, or itself for its own matters
+  std::string name;     // of it
+  std::string key;      // by level or month: "township", "2026-11"
+  std::map<std::string, std::int64_t> figures;  // those that are not 0, by name (tally.h)
+  std::int64_t of(const std::string& figure) const;
 };
 
 // How complete the figures are. A node is in when this store holds its log up to the head
@@ -35,17 +42,19 @@ struct Frontier {
 
 struct Report {
   topology::Code unit;
-  std::string month;  // empty: all
+  Span span;
+  Grouping by = Grouping::kChild;
   std::vector<ReportLine> lines;
   ReportLine total;
-  std::map<std::string, std::uint64_t> by_category;
-  std::map<std::string, std::uint64_t> escalation_reasons;
   Frontier frontier;
 };
 
 Frontier frontier(Database& database, const topology::Directory& directory,
                   const topology::Code& unit, std::uint64_t now_ms, std::uint64_t silent_after_ms);
-Report report(Database& database, const topology::Directory& directory, const topology::Code& unit,
-              std::string_view month, std::uint64_t now_ms, std::uint64_t silent_after_ms);
+Report report(Database& database, const topology::Directory& directory, const ReportQuery& query,
+              std::uint64_t now_ms, std::uint64_t silent_after_ms);
+// The units at or below one; none: all that there are.
+std::vector<topology::Code> units_below(const topology::Directory& directory,
+                                        const topology::Code& unit);
 
 }  // namespace yishi::store

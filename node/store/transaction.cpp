@@ -68,8 +68,9 @@ void Database::Impl::forget() {
   last_issue.reset();
   issues.clear();
   classes.clear();
-  cells.clear();
-  climbs.clear();
+  figure_numbers.clear();
+  figures.clear();
+  sittings.clear();
 }
 
 Error Database::Impl::error_of(const Fault& fault) const {

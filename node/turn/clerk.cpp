@@ -17,17 +17,6 @@ sync::Record reporter_record(const Reporter& reporter, const std::string& issue,
   return {std::string(kReporterKind), issue, body.take(), sync::make_salt(random)};
 }
 
-Status check_reporter(const Reporter& reporter) {
-  for (const auto& [field, text] :
-       {std::pair{"reporter.name", &reporter.name}, {"reporter.telephone", &reporter.telephone}}) {
-    if (text->size() > deliberation::kMaxShortBytes || !is_utf8(*text)) {
-      return Error{"field.text", field, "太长，或者不是有效的 UTF-8 文字",
-                   "too long, or not valid UTF-8 text"};
-    }
-  }
-  return {};
-}
-
 // Two histories under one key are a fork, whoever's fault it was.
 Status own_log_whole(const store::Logs& logs) {
   if (logs.value(kOwnLogUnsure).value_or("") != "1") return {};
@@ -39,6 +28,17 @@ Status own_log_whole(const store::Logs& logs) {
 }
 
 }  // namespace
+
+Status check_reporter(const Reporter& reporter) {
+  for (const auto& [field, text] :
+       {std::pair{"reporter.name", &reporter.name}, {"reporter.telephone", &reporter.telephone}}) {
+    if (text->size() > deliberation::kMaxShortBytes || !is_utf8(*text)) {
+      return Error{"field.text", field, "太长，或者不是有效的 UTF-8 文字",
+                   "too long, or not valid UTF-8 text"};
+    }
+  }
+  return {};
+}
 
 Status Clerk::may_write() const {
   const auto& directory = ledger_.directory();
@@ -71,6 +71,7 @@ Answer Clerk::execute(const Command& command, const Now& now) {
   }
   if (auto allowed = may_write(); !allowed.ok()) return allowed.error();
   if (const auto* log = std::get_if<LogIssue>(&command)) return log_issue(*log, now);
+  if (const auto* many = std::get_if<LogIssues>(&command)) return log_issues(*many, now);
   if (const auto* act = std::get_if<DoAct>(&command)) return do_act(*act, now);
   return note_journal(std::get<NoteJournal>(command), now);
 }
@@ -87,12 +88,7 @@ Answer Clerk::log_issue(const LogIssue& command, const Now& now) {
   if (!number) return number.error();
   const auto id = deliberation::make_issue_id(here, year, *number);
 
-  std::optional<sync::Record> reporter;
-  if (!command.reporter.empty()) {
-    reporter = reporter_record(command.reporter, id, random_);
-    const auto digest = sync::record_digest(keys_.node.suite(), sync::encode_record(*reporter));
-    body.reporter_digest = to_hex(digest.view());
-  }
+  auto reporter = add_reporter(command, id, body);
   auto draft = deliberation::make_log(id, std::move(body), ledger_.world(), here, now.wall_ms);
   if (!draft) return draft.error();
   auto sequence = write(*draft, now, std::move(reporter));
@@ -103,6 +99,16 @@ Answer Clerk::log_issue(const LogIssue& command, const Now& now) {
   done.kinds.push_back(draft->kind);
   react_to(id, now, done.kinds);
   return done;
+}
+
+// Who reported it, as a record of its own, and its digest in the issue's.
+std::optional<sync::Record> Clerk::add_reporter(const LogIssue& command, const std::string& id,
+                                                ActBody& body) {
+  if (command.reporter.empty()) return std::nullopt;
+  auto reporter = reporter_record(command.reporter, id, random_);
+  const auto digest = sync::record_digest(keys_.node.suite(), sync::encode_record(reporter));
+  body.reporter_digest = to_hex(digest.view());
+  return reporter;
 }
 
 Answer Clerk::do_act(const DoAct& command, const Now& now) {

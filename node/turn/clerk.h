@@ -23,6 +23,9 @@ struct Keys {
   std::optional<crypto::PrivateKey> topology;  // signs the topology log; at the root only
 };
 
+// Rule "field.text".
+Status check_reporter(const Reporter& reporter);
+
 class Clerk {
  public:
   Clerk(Ledger& ledger, const Keys& keys, crypto::Random& random)
@@ -36,8 +39,15 @@ class Clerk {
 
  private:
   Answer log_issue(const LogIssue& command, const Now& now);
+  Answer log_issues(const LogIssues& command, const Now& now);
+  std::uint64_t judge_lines(const LogIssues& command, std::vector<deliberation::ActBody>& bodies,
+                            Done& done, const Now& now);
+  Status write_lines(const LogIssues& command, std::vector<deliberation::ActBody>& bodies,
+                     std::uint64_t number, Done& done, const Now& now);
   Answer do_act(const DoAct& command, const Now& now);
   Answer note_journal(const NoteJournal& command, const Now& now);
+  std::optional<sync::Record> add_reporter(const LogIssue& command, const std::string& id,
+                                           deliberation::ActBody& body);
   Result<std::uint64_t> write(const deliberation::Draft& draft, const Now& now,
                               std::optional<sync::Record> reporter = std::nullopt);
   void react_to(const std::string& issue, const Now& now, std::vector<std::string>& kinds);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@
 namespace yishi::turn {
 
 inline constexpr std::size_t kMaxCommandsWaiting = 1024;
+inline constexpr std::size_t kMaxIssuesAtOnce = 1000;
 inline constexpr std::size_t kMaxJournalLines = 1024;  // of one command
 inline constexpr std::size_t kMaxJournalLineBytes = 16 * 1024;
 
@@ -34,6 +36,12 @@ struct DoAct {
   deliberation::Act act = deliberation::Act::kComment;
   deliberation::ActBody body;  // unit empty: the holder's, or this node's for remarks
 };
+// Many issues at once, from a file: all of them or none. A line whose import key was logged at
+// its home before is that issue and is not logged again.
+struct LogIssues {
+  std::vector<LogIssue> issues;  // at most kMaxIssuesAtOnce; body.import_key: see act.h
+  bool dry_run = false;          // judged, and nothing written
+};
 // Lines of the room's journal (工作日志), or of another system that is attached here: any
 // UTF-8 text, kept, signed and replicated as it is. All of them or none.
 struct NoteJournal {
@@ -42,14 +50,21 @@ struct NoteJournal {
 struct ChangeTopology {        // at the root only
   std::vector<Bytes> changes;  // encoded, signed by an operator; each takes effect by itself
 };
-using Command = std::variant<LogIssue, DoAct, NoteJournal, ChangeTopology>;
+using Command = std::variant<LogIssue, LogIssues, DoAct, NoteJournal, ChangeTopology>;
 
+struct LoggedLine {            // what became of one of many
+  std::string issue;           // its id; empty in a dry run, or when one of them was refused
+  bool known = false;          // it was logged before
+  std::optional<Error> error;  // why not
+};
 struct Done {
   std::string issue;               // its id
   std::uint64_t sequence = 0;      // of the entry that holds it, in this node's log
   std::uint64_t version = 0;       // of the topology, after a change
   std::vector<std::string> kinds;  // of the records written: what was asked, and what the
                                    // node added by itself (issue.escalated …)
+  std::vector<LoggedLine> lines;   // of LogIssues: beside what was given. With an error among
+                                   // them nothing was written.
 };
 using Answer = Result<Done>;
 

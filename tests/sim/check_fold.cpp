@@ -1,7 +1,6 @@
 // The state of each machine against its own records, and the aggregates against a recount.
-#include <tuple>
-
 #include "node/store/issues.h"
+#include "tests/recount.h"
 #include "tests/sim/check_same.h"
 #include "tests/sim/model.h"
 
@@ -39,48 +38,15 @@ class Folding {
            std::to_string(states.size()));
     }
     recount(states);
-    recount_climbs(states);
   }
 
  private:
-  struct Sum {
-    std::uint64_t issues = 0;
-    std::int64_t budget_fen = 0;
-    std::uint64_t escalated = 0;
-    bool operator==(const Sum&) const = default;
-  };
-
   void recount(const std::vector<Issue>& states) {
-    using Key = std::tuple<topology::Code, std::string, std::string, std::string>;
-    std::map<Key, Sum> counted;
-    for (const auto& issue : states) {
-      Sum& sum = counted[{issue.home, deliberation::china_month(issue.logged_ms), issue.category,
-                          issue.stage}];
-      sum.issues += 1;
-      sum.budget_fen += issue.budget_fen;
-      sum.escalated += issue.escalations.empty() ? 0 : 1;
+    const auto wrong = recount::difference(recount::kept(*book_.witness().nodes[node_].database),
+                                           recount::count(states));
+    if (!wrong.empty()) {
+      fail("its aggregates are not what a recount of its issues gives: " + wrong);
     }
-    std::map<Key, Sum> kept;
-    for (const auto& cell : issues_.cells()) {
-      kept[{cell.unit, cell.month, cell.category, cell.stage}] = {cell.issues, cell.budget_fen,
-                                                                  cell.escalated};
-    }
-    if (kept != counted) fail("its aggregates are not what a recount of its issues gives");
-  }
-
-  void recount_climbs(const std::vector<Issue>& states) {
-    using Key = std::tuple<topology::Code, std::string, std::string>;
-    std::map<Key, std::uint64_t> counted;
-    for (const auto& issue : states) {
-      for (const auto& reason : issue.escalations) {
-        counted[{issue.home, deliberation::china_month(issue.logged_ms), reason}] += 1;
-      }
-    }
-    std::map<Key, std::uint64_t> kept;
-    for (const auto& cell : issues_.escalations()) {
-      kept[{cell.unit, cell.month, cell.reason}] = cell.climbs;
-    }
-    if (kept != counted) fail("its count of climbs is not what a recount of its issues gives");
   }
 
   void fail(const std::string& what) {

@@ -35,6 +35,10 @@ struct Teller {
     return "log " + log.body.category + " " + std::to_string(log.body.budget_fen.value_or(0)) +
            " home " + log.body.home.text();
   }
+  std::string operator()(const turn::LogIssues& log) const {
+    return "log " + std::to_string(log.issues.size()) +
+           (log.dry_run ? " issues, dry run" : " issues");
+  }
   std::string operator()(const turn::DoAct& act) const {
     return std::string(deliberation::info(act.act).name) + " " + act.issue;
   }

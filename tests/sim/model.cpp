@@ -62,6 +62,7 @@ void begin(Issue& issue, const Fact& fact) {
   issue.text = body.text;
   issue.category = body.category;
   issue.source = body.source;
+  issue.import_key = body.import_key;
   issue.budget_fen = body.budget_fen.value_or(0);
   issue.logged_ms = fact.time_ms;
   set_reach(issue, body.reach);
@@ -79,6 +80,7 @@ void take_back(Issue& issue) {
 
 void give_back(Issue& issue, const ActBody& body, const Code& to) {
   issue.return_reason = body.reason;
+  ++issue.returns;
   if (to == issue.holder) return;
   for (const auto& reason : issue.custody_reasons.back()) {
     if (reason != "person") issue.granted.insert(to.text() + ":" + reason);
@@ -108,6 +110,7 @@ void change(Issue& issue, Act act, const Fact& fact, const Code& to) {
   }
   if (act == Act::kApprove) {
     issue.approved_n = issue.n + 1;
+    issue.approved_ms = fact.time_ms;
     issue.approved_by = body.unit;
     issue.approved_for = issue.proposer;
     if (to != issue.holder && !issue.custody.empty()) take_back(issue);

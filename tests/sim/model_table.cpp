@@ -47,6 +47,7 @@ void record(deliberation::SessionMark& mark, const ActBody& body, const Policy& 
   take(mark.held_ms, body.held_ms);
   take(mark.entitled, session.entitled);
   take(mark.form, body.form);
+  take(mark.place, body.place);
   take(mark.type, session.type);
   take(mark.venue, session.venue);
   take(mark.parties, body.parties);
@@ -167,6 +168,8 @@ void change_table(Issue& issue, Act act, const Fact& fact, const Policy& policy)
     table.convened = {};
     table.sessions.emplace_back();
     table.sessions.back().n = n;
+    table.sessions.back().unit = body.unit;
+    table.sessions.back().recorded_ms = fact.time_ms;
     record(table.sessions.back(), body, policy);
   }
   if (act == Act::kCorrect) {

@@ -2,6 +2,7 @@
 // real node where one is needed.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "../http/room.h"
@@ -182,6 +183,25 @@ TEST_F(Live, journal_takes_lines_and_gives_them_back) {
   const auto listed = yishi({"journal", "list"});
   EXPECT_TRUE(has(listed.out, "来访 4 人")) << listed.out;
   EXPECT_LT(listed.out.find("来访 4 人"), listed.out.find("来电 2 次"));
+}
+
+TEST_F(Live, what_was_exported_is_imported_and_nothing_twice) {
+  log_lamp();
+  const std::string file = room_.directory() + "/issues.csv";
+  const auto exported = yishi({"issue", "list", "--out", file});
+  EXPECT_EQ(exported.code, 0) << exported.err;
+  const auto known = yishi({"--json", "issue", "import", file});
+  EXPECT_TRUE(has(known.out, "\"known\": 1")) << known.out;
+  std::ofstream(file) << "标题,类别,资金（元）\n路面破损,公共设施,3000\n井盖缺失,没有这一类,5\n";
+  const auto refused = yishi({"issue", "import", file});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_TRUE(has(refused.out, "第 3 行")) << refused.out;
+  EXPECT_FALSE(has(yishi({"issue", "list"}).out, "路面破损"));
+  EXPECT_EQ(yishi({"issue", "import", file, "--skip-bad"}).code, 0);
+  EXPECT_EQ(yishi({"issue", "import", file, "--skip-bad"}).code, 0);
+  EXPECT_TRUE(has(yishi({"report", "--open", "issues"}).out, "2 条"));
+  EXPECT_TRUE(has(yishi({"report", "figures"}).out, "场")) << yishi({"report", "figures"}).out;
+  EXPECT_TRUE(has(yishi({"report", "trends"}).out, "公共设施"));
 }
 
 TEST_F(Live, status_report_refusals_and_verify_say_how_the_node_is) {

@@ -213,6 +213,54 @@ TEST(Report, counts_come_with_how_complete_they_are) {
   EXPECT_EQ(room.get("/api/v1/report?unit=320899000000").at("status"), 404);
 }
 
+TEST(Report, every_number_can_be_opened_and_rates_name_their_counts) {
+  const Room room;
+  room.post("/api/v1/issues", lamp());
+  const auto report = room.get("/api/v1/report?by=category");
+  ASSERT_EQ(report.at("lines").size(), 1U) << report.dump();
+  EXPECT_EQ(report.at("lines")[0].at("count"), 1);
+  for (const auto& [figure, amount] : report.at("total").at("figures").items()) {
+    const auto open = room.get("/api/v1/report/open?figure=" + percent_encode(figure));
+    ASSERT_EQ(open.at("status"), 200) << open.dump();
+    ASSERT_EQ(open.at("issues").size(), 1U) << figure;
+    EXPECT_EQ(open.at("issues")[0].at("amount"), amount) << figure;
+  }
+  for (const auto& rate : report.at("total").at("rates")) {
+    EXPECT_LE(rate.at("part").at("count"), rate.at("of").at("count")) << rate.dump();
+  }
+  EXPECT_TRUE(room.get("/api/v1/report/open?figure=stage:closed").at("issues").empty());
+  EXPECT_EQ(room.get("/api/v1/report?by=colour").at("field"), "by");
+  EXPECT_EQ(room.get("/api/v1/report?from=2026-05&to=2026-04").at("field"), "month");
+  EXPECT_FALSE(room.get("/api/v1/report/figures").at("figures").empty());
+}
+
+TEST(Import, all_lines_or_none_and_nothing_twice) {
+  const Room room;
+  Input good = lamp();
+  good["key"] = "line 1";
+  Input bad = lamp();
+  bad["key"] = "line 2";
+  bad["category"] = "no such thing";
+  const auto refused = room.post("/api/v1/import", {{"issues", {good, bad}}});
+  ASSERT_EQ(refused.at("status"), 200) << refused.dump();
+  EXPECT_EQ(refused.at("written"), 0);
+  EXPECT_EQ(refused.at("refused"), 1);
+  EXPECT_TRUE(refused.at("lines")[1].contains("error")) << refused.dump();
+  EXPECT_EQ(room.get("/api/v1/report").at("total").at("issues"), 0);
+  Input other = good;
+  other["key"] = "line 3";
+  EXPECT_EQ(
+      room.post("/api/v1/import", {{"issues", {good, other}}, {"dry_run", true}}).at("written"), 0);
+  EXPECT_EQ(room.post("/api/v1/import", {{"issues", {good, other}}}).at("written"), 2);
+  const auto again = room.post("/api/v1/import", {{"issues", {good, other}}});
+  EXPECT_EQ(again.at("written"), 0);
+  EXPECT_EQ(again.at("known"), 2);
+  Input by_id = lamp();
+  by_id["key"] = again.at("lines")[0].at("id");
+  EXPECT_EQ(room.post("/api/v1/import", {{"issues", {by_id}}}).at("known"), 1);
+  EXPECT_EQ(room.get("/api/v1/report").at("total").at("issues"), 2);
+}
+
 TEST(Topology, tree_shows_units_and_who_keeps_them) {
   const Room room;
   const auto answer = room.get("/api/v1/topology?depth=2");

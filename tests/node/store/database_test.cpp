@@ -305,9 +305,9 @@ TEST(Database, FailedMigrationLeavesTheOlderSchema) {
   const TempDir dir;
   make_version_0(dir.data());
   // In the way of one of the last tables of the step.
-  run_sql(dir.data() + "/store.db", "CREATE TABLE escalation_cell (anything)");
+  run_sql(dir.data() + "/store.db", "CREATE TABLE figure_cell (anything)");
   EXPECT_NE(rule_of_open(dir.data()), "");
-  run_sql(dir.data() + "/store.db", "DROP TABLE escalation_cell");
+  run_sql(dir.data() + "/store.db", "DROP TABLE figure_cell");
   EXPECT_EQ(rule_of_open(dir.data()), "");
 }
 

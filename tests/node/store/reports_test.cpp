@@ -16,8 +16,10 @@ class ReportsTest : public ::testing::Test {
     ASSERT_EQ(one.log(dl::with_budget(yuan)), "");
     city_.take_all(one.written);
   }
-  Report report_on(const topology::Code& unit, std::string_view month = {}) {
-    return report(city_.database(), town_.directory, unit, month, town_.now, kHour);
+  Report report_on(const topology::Code& unit, std::string_view month = {},
+                   Grouping by = Grouping::kChild) {
+    const auto one = dl::parse_month(month).value_or(0);
+    return report(city_.database(), town_.directory, {unit, {one, one}, by}, town_.now, kHour);
   }
   Frontier frontier_of(const topology::Code& unit) {
     return frontier(city_.database(), town_.directory, unit, town_.now, kHour);
@@ -56,28 +58,28 @@ TEST_F(ReportsTest, MattersCountForTheChildTheyLieBelow) {
   const Report city = report_on(dl::kCity);
   ASSERT_EQ(city.lines.size(), 3U);  // itself and two districts
   EXPECT_EQ(city.lines[0].unit, dl::kCity);
-  EXPECT_EQ(city.lines[0].issues, 0U);
-  EXPECT_EQ(line_of(city, dl::kDistrictA).issues, 3U);
+  EXPECT_EQ(city.lines[0].of("issues"), 0);
+  EXPECT_EQ(line_of(city, dl::kDistrictA).of("issues"), 3);
   EXPECT_EQ(line_of(city, dl::kDistrictA).name, "淮安区");
-  EXPECT_EQ(line_of(city, dl::kDistrictA).budget_fen, 60'000 * dl::kYuan);
-  EXPECT_EQ(line_of(city, dl::kDistrictA).escalated, 0U);
-  EXPECT_EQ(line_of(city, dl::kDistrictB).issues, 1U);
-  EXPECT_EQ(line_of(city, dl::kDistrictB).escalated, 1U);
-  EXPECT_EQ(line_of(city, dl::kDistrictB).by_stage.at("escalated"), 1U);
-  EXPECT_EQ(city.total.issues, 4U);
-  EXPECT_EQ(city.total.by_stage.at("logged"), 3U);
-  EXPECT_EQ(city.total.budget_fen, 660'000 * dl::kYuan);
-  EXPECT_EQ(city.by_category.at("environment"), 4U);
-  EXPECT_EQ(city.escalation_reasons.at("budget"), 2U);
+  EXPECT_EQ(line_of(city, dl::kDistrictA).of("budget_fen"), 60'000 * dl::kYuan);
+  EXPECT_EQ(line_of(city, dl::kDistrictA).of("climbed"), 0);
+  EXPECT_EQ(line_of(city, dl::kDistrictB).of("issues"), 1);
+  EXPECT_EQ(line_of(city, dl::kDistrictB).of("climbed"), 1);
+  EXPECT_EQ(line_of(city, dl::kDistrictB).of("stage:escalated"), 1);
+  EXPECT_EQ(city.total.of("issues"), 4);
+  EXPECT_EQ(city.total.of("stage:logged"), 3);
+  EXPECT_EQ(city.total.of("budget_fen"), 660'000 * dl::kYuan);
+  EXPECT_EQ(city.total.of("category:environment"), 4);
+  EXPECT_EQ(city.total.of("climb:budget"), 2);
 
   const Report district = report_on(dl::kDistrictA);
-  EXPECT_EQ(line_of(district, dl::kTown1).issues, 2U);
-  EXPECT_EQ(line_of(district, dl::kTown2).issues, 1U);
-  EXPECT_EQ(district.total.issues, 3U);
-  EXPECT_TRUE(district.escalation_reasons.empty());
+  EXPECT_EQ(line_of(district, dl::kTown1).of("issues"), 2);
+  EXPECT_EQ(line_of(district, dl::kTown2).of("issues"), 1);
+  EXPECT_EQ(district.total.of("issues"), 3);
+  EXPECT_EQ(district.total.of("climb:budget"), 0);
   const Report town = report_on(dl::kTown2);
-  EXPECT_EQ(line_of(town, dl::kTown2).issues, 1U);  // its own
-  EXPECT_EQ(line_of(town, dl::kVillage3).issues, 0U);
+  EXPECT_EQ(line_of(town, dl::kTown2).of("issues"), 1);  // its own
+  EXPECT_EQ(line_of(town, dl::kVillage3).of("issues"), 0);
 }
 
 TEST_F(ReportsTest, VillageReportsOnItself) {
@@ -86,7 +88,7 @@ TEST_F(ReportsTest, VillageReportsOnItself) {
   const Report village = report_on(dl::kVillage1);
   ASSERT_EQ(village.lines.size(), 1U);
   EXPECT_EQ(village.lines[0].unit, dl::kVillage1);
-  EXPECT_EQ(village.total.issues, 1U);
+  EXPECT_EQ(village.total.of("issues"), 1);
   EXPECT_EQ(village.frontier.nodes, 0U);
   EXPECT_EQ(village.frontier.units, 1U);
 }
@@ -95,18 +97,60 @@ TEST_F(ReportsTest, MonthIsThatOfTheLogging) {
   log(dl::kVillage1, 10'000);
   town_.now += 40ULL * 24 * kHour;
   log(dl::kVillage1, 600'000);
-  EXPECT_EQ(report_on(dl::kCity).total.issues, 2U);
-  EXPECT_EQ(report_on(dl::kCity, "2026-11").total.issues, 1U);
-  EXPECT_TRUE(report_on(dl::kCity, "2026-11").escalation_reasons.empty());
-  EXPECT_EQ(report_on(dl::kCity, "2026-12").escalation_reasons.at("budget"), 2U);
-  EXPECT_EQ(report_on(dl::kCity, "2025-01").total.issues, 0U);
+  EXPECT_EQ(report_on(dl::kCity).total.of("issues"), 2);
+  EXPECT_EQ(report_on(dl::kCity, "2026-11").total.of("issues"), 1);
+  EXPECT_EQ(report_on(dl::kCity, "2026-11").total.of("climb:budget"), 0);
+  EXPECT_EQ(report_on(dl::kCity, "2026-12").total.of("climb:budget"), 2);
+  EXPECT_EQ(report_on(dl::kCity, "2025-01").total.of("issues"), 0);
+}
+
+TEST_F(ReportsTest, ByLevelAndByMonthAddUpToTheSame) {
+  log(dl::kVillage1, 10'000);
+  log(dl::kTown2, 30'000);
+  town_.now += 40ULL * 24 * kHour;
+  log(dl::kVillage4, 600'000);
+  for (const auto& unit : {dl::kCity, dl::kDistrictA}) {
+    const auto total = report_on(unit).total.figures;
+    const Report levels = report_on(unit, {}, Grouping::kLevel);
+    EXPECT_EQ(levels.total.figures, total) << unit.text();
+    const Report months = report_on(unit, {}, Grouping::kMonth);
+    EXPECT_EQ(months.total.figures, total) << unit.text();
+  }
+  const Report levels = report_on(dl::kCity, {}, Grouping::kLevel);
+  ASSERT_EQ(levels.lines.size(), 2U);
+  EXPECT_EQ(levels.lines[0].key, "township");
+  EXPECT_EQ(levels.lines[1].of("issues"), 2);
+  const Report months = report_on(dl::kCity, {}, Grouping::kMonth);
+  ASSERT_EQ(months.lines.size(), 2U);
+  EXPECT_EQ(months.lines[0].key, "2026-11");
+  EXPECT_EQ(months.lines[0].of("category:environment"), 2);
+  EXPECT_EQ(months.lines[1].of("climbed"), 1);
+}
+
+TEST_F(ReportsTest, OneSessionOfTwoIssuesIsOneSession) {
+  const dl::ActBody told = dl::session(town_);
+  for (int i = 0; i < 2; ++i) {
+    Happening one(scribes_, dl::kVillage1, ++number_);
+    ASSERT_EQ(one.log(dl::with_budget(1'000)), "");
+    ASSERT_EQ(one.act(dl::Act::kPropose, dl::kVillage1), "");
+    ASSERT_EQ(one.act(dl::Act::kApprove, dl::kVillage1, dl::with_text("同意")), "");
+    ASSERT_EQ(one.act(dl::Act::kResearch, dl::kVillage1, dl::with_text("走访")), "");
+    ASSERT_EQ(one.act(dl::Act::kHoldSession, dl::kVillage1, told), "");
+    city_.take_all(one.written);
+  }
+  const Report city = report_on(dl::kCity);
+  EXPECT_EQ(city.total.of("deliberated"), 2);
+  EXPECT_EQ(city.total.of("session:meeting"), 1);
+  const auto rows = Figures(city_.database()).sittings(std::nullopt, {}, {}, 0, 10);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].issues.size(), 2U);
 }
 
 TEST_F(ReportsTest, MovedUnitCountsWhereItIsNow) {
   log(dl::kVillage1, 10'000);
   town_.change({topology::UnitMoved{dl::kVillage1, dl::kTown3}});
-  EXPECT_EQ(line_of(report_on(dl::kCity), dl::kDistrictB).issues, 1U);
-  EXPECT_EQ(line_of(report_on(dl::kCity), dl::kDistrictA).issues, 0U);
+  EXPECT_EQ(line_of(report_on(dl::kCity), dl::kDistrictB).of("issues"), 1);
+  EXPECT_EQ(line_of(report_on(dl::kCity), dl::kDistrictA).of("issues"), 0);
 }
 
 TEST_F(ReportsTest, FrontierSaysWhoIsInBehindMissingAndSilent) {
@@ -142,16 +186,17 @@ TEST_F(ReportsTest, ReaderReportsInsideItsOwnSnapshotToo) {
   log(dl::kVillage1, 10'000);
   const auto reader = open_or_fail(city_.directory(), Access::kReader);
   const auto total = [&] {
-    return report(*reader, town_.directory, dl::kCity, {}, town_.now, kHour).total.issues;
+    return report(*reader, town_.directory, {dl::kCity, {}, Grouping::kChild}, town_.now, kHour)
+        .total.of("issues");
   };
-  EXPECT_EQ(total(), 1U);
+  EXPECT_EQ(total(), 1);
   EXPECT_FALSE(reader->in_transaction());
   ASSERT_OK(reader->begin());
-  EXPECT_EQ(total(), 1U);
+  EXPECT_EQ(total(), 1);
   log(dl::kVillage1, 10'000);
-  EXPECT_EQ(total(), 1U);
+  EXPECT_EQ(total(), 1);
   ASSERT_OK(reader->commit());
-  EXPECT_EQ(total(), 2U);
+  EXPECT_EQ(total(), 2);
 }
 
 }  // namespace

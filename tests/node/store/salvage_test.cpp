@@ -235,7 +235,7 @@ TEST_F(Salvage, WhatNeighboursTellAgainIsLeftOut) {
 }
 
 TEST_F(Salvage, DamagedProjectionIsToBeDerivedAgain) {
-  damage(pages_of(dir.data(), "cell").front());
+  damage(pages_of(dir.data(), "figure_cell").front());
   EXPECT_FALSE(salvaged().projections);
 }
 

@@ -19,7 +19,7 @@ TEST(EndedKey, WhatItWroteBeyondItsEndLosesItsEffectWhereItWasFoldedAlready) {
   for (const auto& unit : {kCity, kDistrict}) {
     EXPECT_TRUE(network.issue(unit, before->issue).has_value()) << unit.text();
     EXPECT_FALSE(network.issue(unit, beyond->issue).has_value()) << unit.text();
-    EXPECT_EQ(store::Issues(*network.at(unit).database).cells().size(), 1U) << unit.text();
+    EXPECT_EQ(store::Issues(*network.at(unit).database).count(), 1U) << unit.text();
   }
 }
 

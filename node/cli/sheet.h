@@ -1,0 +1,48 @@
+// A table on its way out: to a terminal, as CSV, or as a workbook (XLSX).
+//
+// CSV is RFC 4180 as a Chinese Excel opens it: UTF-8 with a byte order mark, lines end in CR LF.
+// Codes and ids stay text there: a tab stands before one that is all digits. A text that a
+// spreadsheet would take for a formula (= + - @ first, or a tab or line end) has an apostrophe
+// before it. `plain_text` takes both away again, so that what was exported can be imported.
+//
+// Free text is masked on its way out: telephone and identity card numbers lose their middle.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/result.h"
+
+namespace yishi::cli {
+
+struct SheetCell {
+  enum class Kind { kText, kFree, kCode, kNumber, kMoney };
+  Kind kind = Kind::kText;
+  std::string text;         // kText, kFree (masked), kCode
+  std::int64_t number = 0;  // kNumber; kMoney in fen
+
+  static SheetCell words(std::string text) { return {Kind::kText, std::move(text), 0}; }
+  static SheetCell free(std::string text) { return {Kind::kFree, std::move(text), 0}; }
+  static SheetCell code(std::string text) { return {Kind::kCode, std::move(text), 0}; }
+  static SheetCell count(std::int64_t number) { return {Kind::kNumber, {}, number}; }
+  static SheetCell money(std::int64_t fen) { return {Kind::kMoney, {}, fen}; }
+};
+
+struct Sheet {
+  std::string title;  // of the workbook's page
+  std::vector<std::string> heads;
+  std::vector<std::vector<SheetCell>> rows;
+  std::vector<std::string> notes;  // below it: how complete the figures are
+};
+
+std::string sheet_text(const Sheet& sheet);  // for a terminal
+std::string sheet_csv(const Sheet& sheet);
+// Rule "file.write".
+Status write_xlsx(const Sheet& sheet, const std::string& path);
+
+std::string masked(std::string_view text);
+std::string plain_text(std::string_view cell);  // what an exported cell said
+
+}  // namespace yishi::cli
