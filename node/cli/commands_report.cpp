@@ -117,7 +117,7 @@ Outcome notice(const Invocation& invocation) {
     constexpr const char* kKeys[] = {"id",       "unit",   "topic", "information", "consensus",
                                      "decision", "became", "stage", "result",      "effect"};
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool free = row[i].kind == SheetCell::Kind::kFree;
+      const bool free = row[i].kind == SheetCell::Kind::kMasked;
       one[kKeys[i]] = free ? masked(row[i].text) : row[i].text;
     }
     rows.push_back(std::move(one));

@@ -28,13 +28,13 @@ std::string yuan(std::int64_t fen) {
   return std::to_string(fen / kHundred) + (cents.size() == 1 ? ".0" : ".") + cents;
 }
 
-std::string said(const SheetCell& cell) {
+std::string cell_text(const SheetCell& cell) {
   switch (cell.kind) {
-    case Kind::kNumber:
+    case Kind::kWhole:
       return std::to_string(cell.number);
-    case Kind::kMoney:
+    case Kind::kFen:
       return yuan(cell.number);
-    case Kind::kFree:
+    case Kind::kMasked:
       return masked(cell.text);
     default:
       return cell.text;
@@ -42,13 +42,13 @@ std::string said(const SheetCell& cell) {
 }
 
 bool is_number(const SheetCell& cell) {
-  return cell.kind == Kind::kNumber || cell.kind == Kind::kMoney;
+  return cell.kind == Kind::kWhole || cell.kind == Kind::kFen;
 }
 
 std::string neutral(const SheetCell& cell) {
-  std::string text = said(cell);
+  std::string text = cell_text(cell);
   if (is_number(cell)) return text;
-  if (cell.kind == Kind::kCode && all_digits(text)) return '\t' + text;
+  if (cell.kind == Kind::kCodeText && all_digits(text)) return '\t' + text;
   if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos) return '\'' + text;
   return text;
 }
@@ -79,15 +79,15 @@ std::uint16_t column_number(std::size_t index) { return static_cast<std::uint16_
 
 void write_cell(lxw_worksheet* page, std::uint32_t row, std::size_t at, const SheetCell& cell,
                 lxw_format* money) {
-  if (cell.kind == Kind::kNumber) {
+  if (cell.kind == Kind::kWhole) {
     worksheet_write_number(page, row, column_number(at), static_cast<double>(cell.number), nullptr);
-  } else if (cell.kind == Kind::kMoney) {
+  } else if (cell.kind == Kind::kFen) {
     worksheet_write_number(page, row, column_number(at),
                            static_cast<double>(cell.number) / kFenPerYuan, money);
   } else {
     // A string cell is never a formula: nothing to neutralise.
     constexpr std::size_t kMostUnits = 32'000;  // of a cell; the format allows 32,767
-    worksheet_write_string(page, row, column_number(at), cut(said(cell), kMostUnits).c_str(),
+    worksheet_write_string(page, row, column_number(at), cut(cell_text(cell), kMostUnits).c_str(),
                            nullptr);
   }
 }
@@ -137,8 +137,8 @@ std::string sheet_text(const Sheet& sheet) {
   for (const auto& row : sheet.rows) {
     std::vector<std::string> cells;
     for (const auto& cell : row) {
-      cells.push_back(cell.kind == Kind::kMoney ? money_text(cell.number)
-                                                : cut(one_line(said(cell)), kColumns));
+      cells.push_back(cell.kind == Kind::kFen ? money_text(cell.number)
+                                              : cut(one_line(cell_text(cell)), kColumns));
     }
     table.add(std::move(cells));
   }

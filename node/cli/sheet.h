@@ -18,16 +18,16 @@
 namespace yishi::cli {
 
 struct SheetCell {
-  enum class Kind { kText, kFree, kCode, kNumber, kMoney };
-  Kind kind = Kind::kText;
-  std::string text;         // kText, kFree (masked), kCode
-  std::int64_t number = 0;  // kNumber; kMoney in fen
+  enum class Kind { kPlain, kMasked, kCodeText, kWhole, kFen };
+  Kind kind = Kind::kPlain;
+  std::string text;         // kPlain, kMasked, kCodeText
+  std::int64_t number = 0;  // kWhole; kFen: money
 
-  static SheetCell words(std::string text) { return {Kind::kText, std::move(text), 0}; }
-  static SheetCell free(std::string text) { return {Kind::kFree, std::move(text), 0}; }
-  static SheetCell code(std::string text) { return {Kind::kCode, std::move(text), 0}; }
-  static SheetCell count(std::int64_t number) { return {Kind::kNumber, {}, number}; }
-  static SheetCell money(std::int64_t fen) { return {Kind::kMoney, {}, fen}; }
+  static SheetCell words(std::string text) { return {Kind::kPlain, std::move(text), 0}; }
+  static SheetCell free(std::string text) { return {Kind::kMasked, std::move(text), 0}; }
+  static SheetCell code(std::string text) { return {Kind::kCodeText, std::move(text), 0}; }
+  static SheetCell count(std::int64_t number) { return {Kind::kWhole, {}, number}; }
+  static SheetCell money(std::int64_t fen) { return {Kind::kFen, {}, fen}; }
 };
 
 struct Sheet {
