@@ -11,7 +11,8 @@ class Receipts {
   explicit Receipts(const Book& book)
       : book_(book),
         shelves_(book.witness().nodes.size(), Shelf(book)),
-        said_(book.witness().nodes.size()) {}
+        said_(book.witness().nodes.size()),
+        dead_(book.witness().nodes.size()) {}
 
   Failures run() {
     for (const auto& event : book_.witness().events) {
@@ -19,9 +20,11 @@ class Receipts {
         shelves_[event.node].add(stored->row);
       } else if (const auto* opened = std::get_if<Opened>(&event.what)) {
         const bool lost = !shelves_[event.node].open(opened->rows).empty();
-        if (!lost) continue;
-        said_[event.node] = {};  // its own disk was put back: other rows stand at their positions
-        judge_again(event);
+        dead_[event.node] = false;
+        if (lost) said_[event.node] = {};  // its disk was put back: its positions have other rows
+        judge_children(event, lost);
+      } else if (std::holds_alternative<Died>(event.what)) {
+        dead_[event.node] = true;
       } else if (const auto* told = std::get_if<Told>(&event.what)) {
         hear(event, *told);
       }
@@ -59,6 +62,9 @@ class Receipts {
   void judge(Millis at, std::size_t node) {
     Said& said = said_[node];
     if (!said.parent || book_.witness().nodes[*said.parent].hostile) return;
+    // It may have died in the turn that stored what it had just acknowledged. What is on its disk
+    // shows when it is opened: then this is judged.
+    if (dead_[*said.parent]) return;
     const auto& rows = shelves_[node].rows();
     for (auto row = rows.upper_bound(said.judged);
          row != rows.end() && row->first <= said.receipted.position; ++row) {
@@ -81,11 +87,12 @@ class Receipts {
     }
   }
 
-  // The parent's disk holds less than before: what its children said stands to be judged anew.
-  void judge_again(const Event& event) {
+  // What they said of this machine while it was dead; all of it when its disk holds less than
+  // before.
+  void judge_children(const Event& event, bool anew) {
     for (std::size_t i = 0; i < said_.size(); ++i) {
       if (said_[i].parent != event.node) continue;
-      said_[i].judged = 0;
+      if (anew) said_[i].judged = 0;
       judge(event.at, i);
     }
   }
@@ -111,6 +118,7 @@ class Receipts {
   const Book& book_;
   std::vector<Shelf> shelves_;
   std::vector<Said> said_;
+  std::vector<bool> dead_;
   Failures failures_;
 };
 
