@@ -6,6 +6,7 @@
 #include "node/deliberation/policy_flow.h"
 #include "node/software.h"
 #include "node/turn/clock.h"
+#include "node/turn/rebuild.h"
 #include "node/turn/repair.h"
 #include "node/turn/verify.h"
 
@@ -40,6 +41,13 @@ yishi::Result<yishi::cli::RepairOutcome> repair(const std::string& data) {
   return yishi::cli::RepairOutcome{report->damaged, report->lines_zh, report->lines_en};
 }
 
+yishi::Result<yishi::cli::RebuildOutcome> rebuild(const std::string& data,
+                                                  const yishi::cli::OnProgress& progress) {
+  const auto report = yishi::turn::rebuild_store(data, progress);
+  if (!report) return report.error();
+  return yishi::cli::RebuildOutcome{report->rows, report->records, report->issues, report->seconds};
+}
+
 yishi::Result<yishi::cli::PolicyView> view_policy(const std::string& text) {
   const auto policy = yishi::deliberation::parse_policy(text);
   if (!policy) return policy.error();
@@ -68,6 +76,7 @@ int main(int argc, char** argv) {
                           .join = yishi::node::prepare_join,
                           .verify = verify,
                           .repair = repair,
+                          .rebuild = rebuild,
                           .view_policy = view_policy,
                           .compare_policies = compare_policies,
                           .version = yishi::node::kVersion});

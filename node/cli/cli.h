@@ -54,12 +54,19 @@ struct RepairOutcome {
   std::vector<std::string> lines_zh, lines_en;  // what, and what became of it
 };
 
+struct RebuildOutcome {
+  std::uint64_t rows = 0, records = 0, issues = 0;
+  double seconds = 0;
+};
+using OnProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+
 struct Hooks {
   std::function<int(const ServeOptions&)> serve;  // returns an exit code when stopped
   std::function<Result<Summary>(const CreateOptions&)> create;
   std::function<Result<Summary>(const JoinOptions&)> join;
   std::function<Result<VerifyOutcome>(const std::string& data)> verify;  // when no node runs
   std::function<Result<RepairOutcome>(const std::string& data)> repair;
+  std::function<Result<RebuildOutcome>(const std::string& data, const OnProgress&)> rebuild;
   std::function<Result<PolicyView>(const std::string& text)> view_policy;
   std::function<Result<std::vector<PolicyChange>>(const std::string& before,
                                                   const std::string& after)>

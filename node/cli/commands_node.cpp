@@ -1,6 +1,10 @@
 // serve, join, status, refusals, verify, help, version.
+#include <algorithm>
+#include <optional>
+
 #include "node/cli/catalog.h"
 #include "node/cli/issue_text.h"
+#include "node/cli/progress.h"
 #include "node/cli/serve.h"
 #include "node/cli/status_text.h"
 #include "node/cli/text.h"
@@ -126,6 +130,32 @@ Outcome repair(const Invocation& invocation) {
   return outcome;
 }
 
+Outcome rebuild(const Invocation& invocation) {
+  YISHI_ASSERT(invocation.hooks.rebuild);
+  std::optional<Progress> bar;
+  const auto done =
+      invocation.hooks.rebuild(invocation.data, [&](std::uint64_t at, std::uint64_t all) {
+        if (!bar) bar.emplace(invocation.pick("重新推导", "deriving again"), all);
+        bar->at(at);
+      });
+  bar.reset();
+  if (!done) return failure(kRefused, done.error());
+  const auto rate = static_cast<std::uint64_t>(static_cast<double>(done->records) /
+                                               std::max(done->seconds, 0.001));
+  Outcome outcome;
+  outcome.json = {{"rows", done->rows},
+                  {"records", done->records},
+                  {"issues", done->issues},
+                  {"seconds", done->seconds}};
+  const auto records = std::to_string(done->records);
+  const auto issues = std::to_string(done->issues);
+  const auto pace = std::to_string(rate);
+  outcome.text = invocation.pick(
+      "已由 " + records + " 条记录重新推导 " + issues + " 个事项（每秒 " + pace + " 条）\n",
+      issues + " issues were derived again from " + records + " records (" + pace + "/s)\n");
+  return outcome;
+}
+
 Outcome version(const Invocation& invocation) {
   Outcome outcome;
   outcome.text = "yishi " + invocation.hooks.version + '\n';
@@ -175,6 +205,12 @@ std::vector<Command> asking_commands() {
        {},
        "yishi --data /var/lib/yishi repair",
        repair},
+      {"rebuild",
+       "由记录重新推导事项、检索和统计（节点停止时）",
+       "derive issues, search and figures again from the records (while the node is stopped)",
+       {},
+       "yishi --data /var/lib/yishi rebuild",
+       rebuild},
       {"help",
        "命令说明",
        "help for commands",

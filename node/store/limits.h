@@ -30,6 +30,13 @@ inline constexpr std::size_t kMaxCachedLogs = 16'384;      // log id -> number, 
 inline constexpr std::uint64_t kNewsSkipped = 1ULL << 32;  // numbers, when derived again
 inline constexpr std::size_t kMaxCachedIssues = 256;       // decoded, in memory
 
+// The search index as SQLite makes it, and while all is derived again (projections.h).
+inline constexpr int kSearchAutomerge = 4;            // segments of a level, then merged
+inline constexpr int kSearchHashBytes = 1024 * 1024;  // of words, before they are written
+inline constexpr int kBulkSearchBytes = 16 * 1024 * 1024;
+inline constexpr int kBulkCacheKiB = 64 * 1024;
+inline constexpr std::size_t kBulkCachedIssues = 8'192;
+
 // Issues.
 inline constexpr std::size_t kMaxListed = 1'000;  // rows of one list
 // Issues that a search finds but the list's other filters refuse, looked up one by one; with

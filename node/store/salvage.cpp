@@ -263,21 +263,6 @@ PageScan scan_pages(Database& database, std::uint64_t first, std::uint64_t count
   return {};
 }
 
-Status clear_projections(Database& database) {
-  Connection& connection = connection_of(database);
-  auto tables = projection_tables(connection);
-  std::erase_if(tables, [](const std::string& table) {
-    return table == "issue" || table.starts_with("search_");  // the index empties itself
-  });
-  tables.emplace_back("issue");  // after those that refer to it
-  for (const auto& table : tables) {
-    Query(connection, "DELETE FROM \"" + table + "\"", Query::kOnce).run();
-  }
-  Query(connection, "INSERT INTO search (search) VALUES ('delete-all')").run();
-  database.impl().forget();
-  return database.impl().outcome();
-}
-
 Status examine(const std::string& directory, std::uint64_t max_bytes) {
   auto database = Database::open(directory, Access::kWriter);
   if (!database) return database.error();

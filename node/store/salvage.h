@@ -65,9 +65,6 @@ Status examine(const std::string& directory, std::uint64_t max_bytes);
 Result<Salvaged> salvage(const std::string& directory, const JudgeMaker& judge_of,
                          std::uint64_t now_ms);
 
-// Empties the projections, for those who derive them again. Inside a writer's transaction.
-Status clear_projections(Database& database);
-
 // Of an open store: pages from `first` on, at most `count` of them.
 struct PageScan {
   std::uint64_t next = 1;  // 1: the end was reached

@@ -1,5 +1,6 @@
 #include "node/turn/repair.h"
 
+#include "node/turn/rebuild.h"
 #include "node/turn/row_check.h"
 
 namespace yishi::turn {
@@ -74,6 +75,7 @@ Status finish(const std::string& directory, RepairReport& report) {
   store::Logs logs(**database);
   const bool whole = logs.open_damages() == 0 && report.salvaged.lost.empty();
   const bool rebuild = !report.salvaged.projections ||
+                       logs.value(kRebuildBegun).value_or("") == "1" ||
                        (whole && logs.value(store::kProjectionsDue).value_or("") == "1");
   if (rebuild) {
     report.rebuilt = true;
@@ -92,28 +94,6 @@ Status finish(const std::string& directory, RepairReport& report) {
 }
 
 }  // namespace
-
-Status rebuild_projections(store::Database& database) {
-  store::Logs logs(database);
-  if (auto status = database.begin(); !status.ok()) return status;
-  (void)store::Issues(database).skip_news();  // their faults are the transaction's
-  (void)store::clear_projections(database);
-  Ledger ledger(database);
-  for (std::uint64_t at = 0;;) {
-    const auto rows = logs.rows_after(at, sync::kWindowBytes, false);
-    if (rows.empty() || ledger.fault()) break;
-    for (const auto& row : rows) ledger.project_row(row);
-    (void)ledger.take_changed();
-    (void)ledger.take_incomplete();
-    at = rows.back().position;
-  }
-  if (const auto fault = ledger.fault()) {
-    const Error copy = *fault;
-    database.rollback();
-    return copy;
-  }
-  return database.commit();
-}
 
 Result<RepairReport> repair_store(const std::string& directory, std::uint64_t max_bytes,
                                   std::uint64_t now_ms, const std::optional<Error>& known) {

@@ -29,9 +29,6 @@ Result<RepairReport> repair_store(const std::string& directory, std::uint64_t ma
                                   std::uint64_t now_ms,
                                   const std::optional<Error>& known = std::nullopt);
 
-// Derives every projection again, from all rows that are whole; in one transaction.
-Status rebuild_projections(store::Database& database);
-
 // A named value of the store.
 inline constexpr std::string_view kOwnLogUnsure = "own_log.unsure";  // nothing may be written
 

@@ -39,6 +39,10 @@ Hooks hooks() {
   all.repair = [](const std::string&) -> Result<RepairOutcome> {
     return RepairOutcome{true, {"第 5 行：读不出"}, {"position 5: it cannot be read"}};
   };
+  all.rebuild = [](const std::string&, const OnProgress& progress) -> Result<RebuildOutcome> {
+    progress(1, 2);
+    return RebuildOutcome{2, 3000, 70, 1.5};
+  };
   return all;
 }
 
@@ -93,6 +97,15 @@ TEST(ExitCode, fault_that_verification_finds_is_4_when_no_node_runs) {
   EXPECT_EQ(as_json.document().at("ok"), false);
   EXPECT_EQ(as_json.document().at("rows"), 3);
   EXPECT_EQ(as_json.document().at("faults").at(0).at("zh"), "第 2 行不符");
+}
+
+TEST(ExitCode, rebuild_says_how_much_and_how_fast) {
+  const auto ran = run_words({"--lang", "en", "--data", "/nonexistent", "rebuild"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_TRUE(has(ran.out, "70 issues were derived again from 3000 records (2000/s)")) << ran.out;
+  EXPECT_EQ(ran.err, "");  // no terminal watches: no bar
+  const auto as_json = run_words({"--json", "--data", "/nonexistent", "rebuild"}).document();
+  EXPECT_EQ(as_json["issues"], 70);
 }
 
 TEST(ExitCode, repair_is_0_and_names_what_it_found) {
