@@ -1,4 +1,6 @@
 // `yishi join`: a data directory from a ticket. The node knocks when it is started.
+#include <ctime>
+
 #include "crypto/key_file.h"
 #include "node/data_directory.h"
 #include "node/directory_draft.h"
@@ -20,6 +22,37 @@ Status make_store(const DirectoryDraft& draft, const store::Identity& identity,
   return (*database)->commit();
 }
 
+std::string date_of(std::uint64_t ms) {
+  const auto seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm local{};
+  char text[16] = {};
+  const bool known = ::localtime_r(&seconds, &local) != nullptr &&
+                     std::strftime(text, sizeof text, "%Y-%m-%d", &local) > 0;
+  return known ? text : "?";
+}
+
+// A clock that is years off makes every ticket look expired, or good for longer than any is.
+Status fits_clock(const topology::TicketText& ticket, std::uint64_t now) {
+  constexpr std::uint64_t kLongestMs = 367ULL * 86'400'000;  // `topology ticket` gives 366 days
+  const std::string today = date_of(now);
+  const std::string until = date_of(ticket.expires_ms);
+  if (ticket.expires_ms <= now) {
+    return Error{"ticket.expired", "ticket",
+                 "票据到 " + until + " 为止，本机时间是 " + today +
+                     "。时间不对就先校准时钟再试；时间对，请向管理员另要一张。什么也没有改动。",
+                 "the ticket is good until " + until + ", and this machine says it is " + today +
+                     ". If that is wrong, set the clock and try again; if it is right, ask the "
+                     "operator for another ticket. Nothing was changed."};
+  }
+  if (ticket.expires_ms - now <= kLongestMs) return {};
+  return Error{"clock.behind", "clock",
+               "本机时间是 " + today + "，而票据到 " + until +
+                   " 才过期：没有这么长的票据，时钟大概慢了。请校准时钟再试。什么也没有改动。",
+               "this machine says it is " + today + ", and the ticket is good until " + until +
+                   ": no ticket is good for so long, so the clock is slow. Set it and try again. "
+                   "Nothing was changed."};
+}
+
 }  // namespace
 
 Result<cli::Summary> prepare_join(const cli::JoinOptions& options) {
@@ -28,10 +61,7 @@ Result<cli::Summary> prepare_join(const cli::JoinOptions& options) {
   auto endpoint = reachable_endpoint(options.bind, options.advertise);
   if (!endpoint) return endpoint.error();
   const auto now = turn::SystemClock().now().wall_ms;
-  if (ticket->expires_ms != 0 && ticket->expires_ms < now) {
-    return Error{"ticket.expired", "ticket", "入网票已过期，请向操作员另要一张",
-                 "the ticket has expired; ask the operator for another"};
-  }
+  if (auto status = fits_clock(*ticket, now); !status.ok()) return status.error();
   crypto::SystemRandom random;
   auto draft = DirectoryDraft::make(options.data);
   if (!draft) return draft.error();
@@ -57,10 +87,18 @@ Result<cli::Summary> prepare_join(const cli::JoinOptions& options) {
     return status.error();
   }
   if (auto status = draft->finish(); !status.ok()) return status.error();
-  return cli::Summary{"已为" + ticket->unit_name + "（" + ticket->unit.text() +
-                          "）准备好数据目录，启动后即向上级报到。",
-                      "prepared the data directory of " + ticket->unit_name + " (" +
-                          ticket->unit.text() + "); once started it knocks at its parent",
+  const auto name = ticket->unit_name + " (" + ticket->unit.text() + ")";
+  const auto parent = ticket->parent.text() + " " + ticket->parent_endpoint;
+  return cli::Summary{"已为 " + name + " 准备好数据目录，并生成了本机自己的密钥。\n启动后向上级 " +
+                          parent +
+                          " 报到，获准后取来有关的记录。\n网络不通也可以启动：会一直等上级应答，"
+                          "yishi status 说明在等什么。",
+                      "prepared the data directory of " + name +
+                          ", with keys of this machine's own.\nOnce started it knocks at its "
+                          "parent " +
+                          parent +
+                          ", is admitted, and fetches what concerns it.\nIt may be started without "
+                          "a line: it waits, and yishi status says for what.",
                       {{"unit", ticket->unit.text()},
                        {"name", ticket->unit_name},
                        {"parent", ticket->parent.text()},

@@ -41,6 +41,7 @@ const std::vector<std::pair<std::regex, std::regex>> kLibraries = {
     {std::regex("<sqlite3|<SQLiteCpp"), std::regex("node/store/.*")},
     {std::regex("<boost/(beast|asio)"), std::regex("node/http/.*")},
     {std::regex("<boost/program_options"), std::regex("node/cli/.*")},
+    {std::regex("<qrencode"), std::regex("node/cli/ticket_sheet\\.cpp")},
     {std::regex("<msgpack"), std::regex("crypto/pack.*")},
     {std::regex("<openssl"), std::regex("crypto/.*")},
     {std::regex("<toml"), std::regex("node/deliberation/.*")},

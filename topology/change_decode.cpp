@@ -8,7 +8,7 @@ namespace yishi::topology {
 
 namespace {
 
-constexpr std::size_t kOperationsField = 5;
+constexpr std::size_t kOperationsField = 4;
 constexpr std::size_t kMaxWordBytes = 16;  // of a level or a kind
 constexpr std::size_t kMaxKeyBytes = 65;   // the longest public key of a suite
 
@@ -25,6 +25,20 @@ class Arguments {
   std::string endpoint(std::string_view field) { return text(field, kMaxEndpointBytes); }
   std::uint64_t number(std::string_view field) { return sequence_.number(field); }
   Bytes key(std::string_view field) { return copy(sequence_.binary(field, kMaxKeyBytes)); }
+  std::vector<Bytes> keys(std::string_view field) {
+    std::vector<Bytes> out;
+    const Value* array = sequence_.array(field, kMaxRootKeys);
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+      const std::optional<View> key = array->at(i)->binary();
+      if (!key || key->size() > kMaxKeyBytes) {
+        fail({"root.key", std::string(field), "根密钥应为最多 65 字节的二进制。",
+              "A root key is a bin of at most 65 bytes."});
+        return {};
+      }
+      out.push_back(copy(*key));
+    }
+    return out;
+  }
   Bytes curve(std::string_view field) {
     return copy(sequence_.binary_exact(field, kCurveKeyBytes));
   }
@@ -75,8 +89,18 @@ crypto::Suite read_suite(Arguments& in) {
 Operation read_network_created(Arguments& in) {
   std::string name = in.name("network");
   const crypto::Suite suite = read_suite(in);
-  Bytes root_key = in.key("root key");
-  return NetworkCreated{std::move(name), suite, std::move(root_key), in.key("log key")};
+  std::vector<Bytes> root_keys = in.keys("root keys");
+  Bytes log_key = in.key("log key");
+  return NetworkCreated{std::move(name), suite, std::move(root_keys), std::move(log_key),
+                        in.number("threshold")};
+}
+Operation read_root_changed(Arguments& in) {
+  std::vector<Bytes> keys = in.keys("keys");
+  return RootChanged{std::move(keys), in.number("threshold")};
+}
+Operation read_unit_retired(Arguments& in) {
+  const Code code = in.code("code");
+  return UnitRetired{code, in.code("successor")};
 }
 Operation read_unit_added(Arguments& in) {
   Unit unit;
@@ -115,7 +139,7 @@ struct Reader {
   Operation (*read)(Arguments&);
 };
 
-constexpr std::array<Reader, 12> kReaders{{{"network.created", 4, read_network_created},
+constexpr std::array<Reader, 14> kReaders{{{"network.created", 5, read_network_created},
                                            {"unit.added", 5, read_unit_added},
                                            {"unit.renamed", 2, read_unit_renamed},
                                            {"unit.moved", 2, read_unit_moved},
@@ -126,7 +150,9 @@ constexpr std::array<Reader, 12> kReaders{{{"network.created", 4, read_network_c
                                            {"ticket.issued", 4, read_ticket_issued},
                                            {"node.admitted", 4, read_node_admitted},
                                            {"node.ended", 2, read_node_ended},
-                                           {"policy.set", 2, read_policy_set}}};
+                                           {"policy.set", 2, read_policy_set},
+                                           {"root.changed", 2, read_root_changed},
+                                           {"unit.retired", 2, read_unit_retired}}};
 
 Result<Operation> read_operation(const Value& value) {
   const Value* first = value.at(0);
@@ -178,18 +204,46 @@ Status read_payload(Change& change) {
   Sequence fields(root, "change payload", kPayloadFields);
   fields.number("version");
   const View network = fields.binary_exact("network", crypto::kDigestBytes);
-  const View signer = fields.binary_exact("signer", crypto::kDigestBytes);
   change.time_ms = fields.number("time");
   change.nonce = copy(fields.binary_exact("nonce", kNonceBytes));
   if (fields.fault()) return *fields.fault();
   change.network = crypto::Digest::from(network);
-  change.signer = crypto::Digest::from(signer);
   return read_operations(root, change);
+}
+
+Error count_fault(std::size_t count) {
+  return {"change.signature.count", "signatures",
+          "一份变更应有 1 至 18 个签名，这里有 " + std::to_string(count) + " 个。",
+          "A change has 1 to 18 signatures, this one has " + std::to_string(count) + "."};
+}
+
+Status read_signatures(const Value& array, Change& change) {
+  if (array.size() > kMaxSignatures) return count_fault(array.size());
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    Sequence fields(*array.at(i), "signature", 2);
+    const View key = fields.binary_exact("key id", crypto::kDigestBytes);
+    const View signature = fields.binary_exact("signature", crypto::kSignatureBytes);
+    if (fields.fault()) return *fields.fault();
+    const crypto::Digest id = crypto::Digest::from(key);
+    for (const Signed& one : change.signatures) {
+      if (one.key != id) continue;
+      return Error{"change.signature.twice", "signatures", "同一把密钥签了两次名，只能算一次。",
+                   "The same key signed twice; it counts once."};
+    }
+    change.signatures.push_back({id, crypto::Signature::from(signature)});
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<Change> decode_change(View body) {
+  Result<Change> change = decode_proposal(body);
+  if (change.ok() && change->signatures.empty()) return count_fault(0);
+  return change;
+}
+
+Result<Change> decode_proposal(View body) {
   if (body.size() > kMaxChangeBytes) {
     return Error{
         "change.size", "change", "变更有 " + std::to_string(body.size()) + " 字节，最多 512 KiB。",
@@ -199,11 +253,11 @@ Result<Change> decode_change(View body) {
   if (!document) return document.error();
   Sequence outer(document->root(), "change", 2);
   const View payload = outer.binary("payload", kMaxChangeBytes);
-  const View signature = outer.binary_exact("signature", crypto::kSignatureBytes);
+  const Value* signatures = outer.array("signatures", kMaxSignatures);
   if (outer.fault()) return *outer.fault();
   Change change;
   change.payload = copy(payload);
-  change.signature = crypto::Signature::from(signature);
+  if (Status status = read_signatures(*signatures, change); !status) return status.error();
   if (Status status = read_payload(change); !status) return status.error();
   return change;
 }

@@ -21,9 +21,21 @@ std::string unit_and_name(const Unit& unit) {
   return join({excerpt(unit.name), " (", unit.code.text(), ")"});
 }
 
+// "2/3": two of three.
+std::string of(std::uint64_t threshold, std::size_t keys) {
+  return std::to_string(threshold) + "/" + std::to_string(keys);
+}
+
 struct Zh {
   std::string operator()(const NetworkCreated& op) const {
-    return join({"建立网络“", excerpt(op.name), "”，密码套件 ", crypto::suite_name(op.suite)});
+    return join({"建立网络“", excerpt(op.name), "”，密码套件 ", crypto::suite_name(op.suite),
+                 "，根密钥 ", of(op.threshold, op.root_keys.size())});
+  }
+  std::string operator()(const RootChanged& op) const {
+    return join({"更换根密钥，今后须 ", of(op.threshold, op.keys.size()), " 签名"});
+  }
+  std::string operator()(const UnitRetired& op) const {
+    return join({"撤销单位 ", op.code.text(), "，由 ", op.successor.text(), " 承接"});
   }
   std::string operator()(const UnitAdded& op) const {
     if (op.unit.parent.empty()) return join({"新增最高单位 ", unit_and_name(op.unit)});
@@ -65,8 +77,14 @@ struct Zh {
 
 struct En {
   std::string operator()(const NetworkCreated& op) const {
-    return join(
-        {"network \"", excerpt(op.name), "\" created, suite ", crypto::suite_name(op.suite)});
+    return join({"network \"", excerpt(op.name), "\" created, suite ", crypto::suite_name(op.suite),
+                 ", root ", of(op.threshold, op.root_keys.size())});
+  }
+  std::string operator()(const RootChanged& op) const {
+    return join({"root keys changed; from now on ", of(op.threshold, op.keys.size()), " sign"});
+  }
+  std::string operator()(const UnitRetired& op) const {
+    return join({"unit ", op.code.text(), " retired; ", op.successor.text(), " succeeds it"});
   }
   std::string operator()(const UnitAdded& op) const {
     if (op.unit.parent.empty()) return join({"top unit ", unit_and_name(op.unit), " added"});
@@ -110,9 +128,9 @@ struct En {
 
 // In the order of Operation's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Operation>> kNames{
-    "network.created", "unit.added",    "unit.renamed",      "unit.moved",
-    "unit.suspended",  "unit.resumed",  "operator.admitted", "operator.ended",
-    "ticket.issued",   "node.admitted", "node.ended",        "policy.set"};
+    "network.created", "unit.added",        "unit.renamed",   "unit.moved",    "unit.suspended",
+    "unit.resumed",    "operator.admitted", "operator.ended", "ticket.issued", "node.admitted",
+    "node.ended",      "policy.set",        "root.changed",   "unit.retired"};
 
 }  // namespace
 

@@ -24,7 +24,7 @@ auto at_key(const Deque& things, const DirectoryState::KeyMap& map, const crypto
 }
 
 Status fold(DirectoryState& state, const Change& change, Version version, const Signer& signer) {
-  Edit edit(state, change, version);
+  Edit edit(state, change, version, signer.at_ms);
   const Rules rules(state, change, signer);
   for (const Operation& operation : change.operations) {
     Result<Verdict> verdict = rules.judge(operation);
@@ -54,14 +54,14 @@ Directory::Directory(Directory&& other) noexcept = default;
 Directory& Directory::operator=(Directory&& other) noexcept = default;
 Directory::~Directory() = default;
 
-Status Directory::apply(const Change& change, Version version, bool trusted) {
-  const Result<Signer> signer = find_signer(*state_, change, version, trusted);
+Status Directory::apply(const Change& change, const Stamp& entry, bool trusted) {
+  const Result<Signer> signer = find_signer(*state_, change, entry, trusted);
   if (!signer) return signer.error();
-  return fold(*state_, change, version, *signer);
+  return fold(*state_, change, entry.version, *signer);
 }
 
-Status Directory::check(const Change& change, Version version) const {
-  const Result<Signer> signer = find_signer(*state_, change, version, false);
+Status Directory::check(const Change& change, const Stamp& entry) const {
+  const Result<Signer> signer = find_signer(*state_, change, entry, false);
   if (!signer) return signer.error();
   if (change.operations.size() == 1) {  // a node's admission, mostly: no copy for it
     const Result<Verdict> verdict =
@@ -69,10 +69,14 @@ Status Directory::check(const Change& change, Version version) const {
     return verdict.ok() ? Status() : Status(verdict.error());
   }
   DirectoryState scratch = *state_;  // operations may rest on those before them
-  return fold(scratch, change, version, *signer);
+  return fold(scratch, change, entry.version, *signer);
 }
 
 Version Directory::latest() const { return state_->latest; }
+std::uint64_t Directory::time_ms() const { return state_->time_ms(); }
+std::uint64_t Directory::time_of(Version version) const {
+  return version == 0 || version > state_->times.size() ? 0 : state_->times[version - 1];
+}
 const crypto::Digest& Directory::network() const { return state_->network; }
 const std::string& Directory::network_name() const { return state_->network_name; }
 crypto::Suite Directory::suite() const { return state_->suite; }
@@ -81,6 +85,15 @@ std::size_t Directory::unit_count() const { return state_->units.size(); }
 const crypto::PublicKey& Directory::topology_key() const {
   YISHI_ASSERT(!empty());
   return *state_->log_key;
+}
+
+const Root& Directory::root_keys() const {
+  YISHI_ASSERT(!empty());
+  return state_->root_keys;
+}
+const std::deque<Operator>& Directory::operators() const { return state_->operators; }
+const Operator* Directory::operator_of_key(const crypto::Digest& key_id) const {
+  return at_key(state_->operators, state_->operator_by_key, key_id);
 }
 
 std::optional<Unit> Directory::unit(const Code& code, Version at) const {
@@ -122,6 +135,19 @@ std::vector<Code> Directory::all_units() const {
 
 bool Directory::suspended(const Code& code, Version at) const {
   return state_->suspended(state_->find(code), at);
+}
+
+bool Directory::retired(const Code& code, Version at) const {
+  const Chapter* chapter = state_->chapter(state_->find(code), at);
+  return chapter != nullptr && chapter->retired;
+}
+
+std::vector<Version> Directory::chapters_of(const Code& code) const {
+  std::vector<Version> versions;
+  const Index index = state_->find(code);
+  if (index == kNone) return versions;
+  for (const Chapter& chapter : state_->units[index].chapters) versions.push_back(chapter.since);
+  return versions;
 }
 
 bool Directory::inside(const Code& code, const Code& ancestor, Version at) const {

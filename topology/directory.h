@@ -12,6 +12,7 @@
 // answer, not an error.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,32 @@ struct DirectoryState;  // directory_state.h; this folder only
 using Version = std::uint64_t;
 
 inline constexpr std::uint64_t kAllItWrote = UINT64_MAX;
+
+// The topology log's entry that brings a change: its sequence and the time it states. What
+// expires is judged by the latest time any entry stated so far, this one's included: never by
+// the clock of who reads it, so that all judge alike; never by an earlier time than before,
+// so that the log cannot be dated back to revive a key.
+struct Stamp {
+  Version version = 0;
+  std::uint64_t time_ms = 0;
+};
+
+// Who decides for the whole network: any `threshold` of these keys.
+struct Root {
+  std::vector<crypto::PublicKey> keys;
+  std::uint64_t threshold = 1;
+  Version since = 0;
+};
+
+// A key that may change what is in its subtree.
+struct Operator {
+  crypto::PublicKey key;
+  Code subtree;
+  std::string label;
+  std::uint64_t expires_ms = 0;  // 0: never
+  Version admitted = 0;
+  Version ended = 0;  // 0: not ended (but perhaps expired)
+};
 
 // A log that speaks, or spoke, for a unit.
 struct Node {
@@ -71,16 +98,29 @@ class Directory {
   // `version`, or none and says why (rules "change.*", "unit.*", "node.*", "ticket.*",
   // "operator.*"). One entry may carry several changes: they share its version.
   // trusted: skip the signature (a node reading its own store at start).
-  Status apply(const Change& change, Version version, bool trusted = false);
+  Status apply(const Change& change, const Stamp& entry, bool trusted = false);
   // What apply would answer, changing nothing.
-  Status check(const Change& change, Version version) const;
+  Status check(const Change& change, const Stamp& entry) const;
+  // The same in an entry that states the change's own time.
+  Status apply(const Change& change, Version version, bool trusted = false) {
+    return apply(change, Stamp{version, change.time_ms}, trusted);
+  }
+  Status check(const Change& change, Version version) const {
+    return check(change, Stamp{version, change.time_ms});
+  }
 
   Version latest() const;
+  std::uint64_t time_ms() const;  // the latest that an entry stated
+  // The latest that any entry up to this version stated; 0 for versions not known.
+  std::uint64_t time_of(Version version) const;
   bool empty() const { return latest() == 0; }
   const crypto::Digest& network() const;  // zero while empty
   const std::string& network_name() const;
   crypto::Suite suite() const;
   const crypto::PublicKey& topology_key() const;  // of the topology log; asserts !empty()
+  const Root& root_keys() const;                  // newest; asserts !empty()
+  const std::deque<Operator>& operators() const;  // also ended ones, in order of admission
+  const Operator* operator_of_key(const crypto::Digest& key_id) const;
 
   // Units. Unless said otherwise `at` defaults to the newest version.
   std::optional<Unit> unit(const Code& code, Version at = kNewest) const;
@@ -90,6 +130,10 @@ class Directory {
   std::vector<Code> all_units() const;                    // newest; in order of codes
   std::size_t unit_count() const;
   bool suspended(const Code& code, Version at = kNewest) const;  // it or anyone above it
+  // Retired: it is below its successor, which parent_of gives.
+  bool retired(const Code& code, Version at = kNewest) const;
+  // Versions at which its name, parent, suspension or retirement became what unit() says.
+  std::vector<Version> chapters_of(const Code& code) const;
   bool inside(const Code& code, const Code& ancestor, Version at = kNewest) const;  // or equal
   std::vector<Code> path_to_root(const Code& code, Version at = kNewest) const;     // self first
   // The lowest unit that contains all of them; empty when there is none.

@@ -82,8 +82,8 @@ Index DirectoryState::keeper(Index unit, Version at) const {
 }
 
 bool DirectoryState::key_known(const crypto::Digest& id) const {
-  return (root_key && root_key->id() == id) || (log_key && log_key->id() == id) ||
-         node_by_key.contains(id) || operator_by_key.contains(id) || ticket_by_key.contains(id);
+  return ever_root.contains(id) || (log_key && log_key->id() == id) || node_by_key.contains(id) ||
+         operator_by_key.contains(id) || ticket_by_key.contains(id);
 }
 
 }  // namespace yishi::topology

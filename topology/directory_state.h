@@ -26,6 +26,7 @@ struct Chapter {
   std::string name;
   Index parent = kNone;
   bool suspended = false;  // this unit itself, not one above it
+  bool retired = false;    // its parent is its successor
 };
 
 struct UnitHistory {
@@ -34,13 +35,6 @@ struct UnitHistory {
   std::vector<Chapter> chapters;  // never empty, by rising version
   std::vector<Index> children;    // newest, in no order
   std::vector<Index> nodes;       // in order of admission
-};
-
-struct Operator {
-  crypto::PublicKey key;
-  Index subtree = kNone;
-  std::uint64_t expires_ms = 0;  // 0: never
-  bool ended = false;
 };
 
 struct NonceHash {
@@ -52,9 +46,11 @@ struct DirectoryState {
   crypto::Digest network;
   std::string network_name;
   crypto::Suite suite = crypto::Suite::kEd25519Sha256;
-  std::optional<crypto::PublicKey> root_key;
+  Root root_keys;                                                    // no keys while empty
+  std::unordered_set<crypto::Digest, crypto::DigestHash> ever_root;  // ids, former ones too
   std::optional<crypto::PublicKey> log_key;
   Version latest = 0;
+  std::vector<std::uint64_t> times;  // of each version: the latest time stated up to it
   Index root = kNone;
 
   using KeyMap = std::unordered_map<crypto::Digest, Index, crypto::DigestHash>;
@@ -63,7 +59,7 @@ struct DirectoryState {
   std::deque<Node> nodes;  // a deque: pointers in answers survive growth
   KeyMap node_by_key;
   KeyMap node_by_curve;  // speaking ones; a CURVE key is 32 bytes, as a Digest is
-  std::vector<Operator> operators;
+  std::deque<Operator> operators;
   KeyMap operator_by_key;
   std::deque<Ticket> tickets;
   KeyMap ticket_by_key;
@@ -71,6 +67,7 @@ struct DirectoryState {
   std::vector<Policy> policies;  // by rising version
   std::unordered_set<std::array<std::uint8_t, kNonceBytes>, NonceHash> nonces;
 
+  std::uint64_t time_ms() const { return times.empty() ? 0 : times.back(); }
   Index find(const Code& code) const;  // kNone when unknown
   // The chapter that holds at `at`; nullptr when the unit was not there yet.
   const Chapter* chapter(Index unit, Version at) const;

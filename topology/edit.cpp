@@ -38,6 +38,8 @@ void Edit::finish(const Signer& signer) {
   std::copy_n(change_.nonce.begin(), nonce.size(), nonce.begin());
   state_.nonces.insert(nonce);
   if (signer.part == Signer::Part::kTicket) state_.tickets[signer.index].used = version_;
+  if (state_.latest != version_) state_.times.push_back(time_ms_);
+  state_.times.back() = time_ms_;
   state_.latest = version_;
 }
 
@@ -45,13 +47,23 @@ void Edit::perform_one(const NetworkCreated& op, const Verdict& verdict) {
   state_.network = network_id(op.suite, change_);
   state_.network_name = op.name;
   state_.suite = op.suite;
-  state_.root_key = verdict.key;
-  state_.log_key = verdict.other_key;
+  state_.log_key = verdict.key;
+  state_.root_keys = {verdict.root_keys, op.threshold, version_};
+  for (const auto& key : verdict.root_keys) state_.ever_root.insert(key.id());
   undo_.emplace_back([](DirectoryState& state) {  // it was the first: nothing was there before
     DirectoryState fresh;
     fresh.pinned = state.pinned;
     state = std::move(fresh);
   });
+}
+
+void Edit::perform_one(const RootChanged& op, const Verdict& verdict) {
+  undo_.emplace_back([old = state_.root_keys, ids = state_.ever_root](DirectoryState& state) {
+    state.root_keys = old;
+    state.ever_root = ids;
+  });
+  state_.root_keys = {verdict.root_keys, op.threshold, version_};
+  for (const auto& key : verdict.root_keys) state_.ever_root.insert(key.id());
 }
 
 void Edit::perform_one(const UnitAdded& op, const Verdict& /*verdict*/) {
@@ -60,7 +72,7 @@ void Edit::perform_one(const UnitAdded& op, const Verdict& /*verdict*/) {
   UnitHistory unit;
   unit.code = op.unit.code;
   unit.level = find_level(op.unit.level);
-  unit.chapters.push_back({version_, op.unit.name, parent, false});
+  unit.chapters.push_back({version_, op.unit.name, parent});
   state_.units.push_back(std::move(unit));
   state_.unit_index.emplace(op.unit.code, index);
   if (parent == kNone) {
@@ -99,8 +111,10 @@ void Edit::perform_one(const UnitRenamed& op, const Verdict& /*verdict*/) {
 }
 
 void Edit::perform_one(const UnitMoved& op, const Verdict& /*verdict*/) {
-  const Index index = state_.find(op.code);
-  const Index to = state_.find(op.parent);
+  move(state_.find(op.code), state_.find(op.parent));
+}
+
+void Edit::move(Index index, Index to) {
   Chapter& chapter = chapter_from_now(index);
   const Index from = chapter.parent;
   chapter.parent = to;
@@ -110,6 +124,18 @@ void Edit::perform_one(const UnitMoved& op, const Verdict& /*verdict*/) {
     remove_child(state, to, index);
     state.units[from].children.push_back(index);
   });
+}
+
+// Its successor keeps it as any unit without a node is kept by the nearest above.
+void Edit::perform_one(const UnitRetired& op, const Verdict& /*verdict*/) {
+  const Index index = state_.find(op.code);
+  const Index node = state_.speaking(index, Directory::kNewest);
+  if (node != kNone) end_node(node, kAllItWrote);
+  const Index to = state_.find(op.successor);
+  Chapter& chapter = chapter_from_now(index);
+  chapter.retired = true;
+  chapter.suspended = false;
+  if (chapter.parent != to) move(index, to);
 }
 
 void Edit::set_suspended(Index unit, bool suspended) {
@@ -125,7 +151,7 @@ void Edit::perform_one(const UnitResumed& op, const Verdict& /*verdict*/) {
 void Edit::perform_one(const OperatorAdmitted& op, const Verdict& verdict) {
   const crypto::Digest id = verdict.key->id();
   state_.operator_by_key.emplace(id, next_index(state_.operators.size()));
-  state_.operators.push_back({*verdict.key, state_.find(op.subtree), op.expires_ms, false});
+  state_.operators.push_back({*verdict.key, op.subtree, op.label, op.expires_ms, version_, 0});
   undo_.emplace_back([id](DirectoryState& state) {
     state.operator_by_key.erase(id);
     state.operators.pop_back();
@@ -134,8 +160,8 @@ void Edit::perform_one(const OperatorAdmitted& op, const Verdict& verdict) {
 
 void Edit::perform_one(const OperatorEnded& op, const Verdict& /*verdict*/) {
   const Index index = state_.operator_by_key.at(op.key_id);
-  state_.operators[index].ended = true;
-  undo_.emplace_back([index](DirectoryState& state) { state.operators[index].ended = false; });
+  state_.operators[index].ended = version_;
+  undo_.emplace_back([index](DirectoryState& state) { state.operators[index].ended = 0; });
 }
 
 void Edit::perform_one(const TicketIssued& op, const Verdict& verdict) {

@@ -11,8 +11,8 @@ namespace yishi::topology {
 
 class Edit {
  public:
-  Edit(DirectoryState& state, const Change& change, Version version)
-      : state_(state), change_(change), version_(version) {}
+  Edit(DirectoryState& state, const Change& change, Version version, std::uint64_t time_ms)
+      : state_(state), change_(change), version_(version), time_ms_(time_ms) {}
 
   void perform(const Operation& operation, const Verdict& verdict);
   void undo();                        // everything performed so far, backwards
@@ -31,14 +31,18 @@ class Edit {
   void perform_one(const NodeAdmitted& op, const Verdict& verdict);
   void perform_one(const NodeEnded& op, const Verdict& verdict);
   void perform_one(const PolicySet& op, const Verdict& verdict);
+  void perform_one(const RootChanged& op, const Verdict& verdict);
+  void perform_one(const UnitRetired& op, const Verdict& verdict);
 
   Chapter& chapter_from_now(Index unit);
+  void move(Index unit, Index to);
   void set_suspended(Index unit, bool suspended);
   void end_node(Index node, std::uint64_t last_sequence);
 
   DirectoryState& state_;
   const Change& change_;
   Version version_;
+  std::uint64_t time_ms_;
   std::vector<std::function<void(DirectoryState&)>> undo_;
 };
 

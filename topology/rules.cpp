@@ -1,94 +1,9 @@
-// Who signed a change, and which operations on units that signer may have.
+// Which operations on units a signer may have, and whether they fit the tree.
 #include "topology/rules.h"
-
-#include <algorithm>
-
-#include "crypto/planted.h"
 
 namespace yishi::topology {
 
 namespace {
-
-Error not_signed() {
-  return {"change.signature", "signature", "变更的签名不对，内容可能被改动。",
-          "The signature of the change is wrong; it may have been tampered with."};
-}
-
-bool has_expired(const Change& change, std::uint64_t expires_ms) {
-  return change.time_ms >= expires_ms;
-}
-
-Status check_order(const DirectoryState& state, Version version) {
-  const bool same = version == state.latest && version != 0;
-  if (same || version == state.latest + 1) return {};
-  const std::string latest = std::to_string(state.latest);
-  const std::string given = std::to_string(version);
-  return Error{
-      "change.version.order", "version",
-      "组织名录现为第 " + latest + " 版，不能直接接第 " + given + " 版。",
-      "The directory is at version " + latest + "; version " + given + " does not follow it."};
-}
-
-Result<Signer> find_first_signer(const DirectoryState& state, const Change& change, bool trusted) {
-  const auto* created = std::get_if<NetworkCreated>(&change.operations.front());
-  if (created == nullptr) {
-    return Error{"change.network.first", "operations", "第一次变更必须先建立网络。",
-                 "The first change must begin with network.created."};
-  }
-  if (!change.network.is_zero()) {
-    return Error{"change.network", "network", "第一次变更不能属于别的网络。",
-                 "The first change must not name a network."};
-  }
-  if (state.pinned && network_id(created->suite, change) != *state.pinned) {
-    return Error{"change.network.pinned", "network", "这不是本节点入网时认定的网络。",
-                 "This is not the network that this node was made for."};
-  }
-  const Result<crypto::PublicKey> root = crypto::PublicKey::load(created->suite, created->root_key);
-  if (!root) return root.error();
-  if (root->id() != change.signer) {
-    return Error{"change.signer.unknown", "signer", "第一次变更必须由它所指定的根密钥签名。",
-                 "The first change must be signed by the root key that it names."};
-  }
-  if (!trusted && !signed_by(change, *root)) return not_signed();
-  return Signer{Signer::Part::kRoot, kNone};
-}
-
-Result<Signer> find_operator(const DirectoryState& state, const Change& change, Index index,
-                             bool trusted) {
-  const Operator& found = state.operators[index];
-  if (!trusted && !signed_by(change, found.key)) return not_signed();
-  if (found.ended) {
-    return Error{"operator.ended", "signer", "这个管理员的授权已被撤销。",
-                 "This operator's entitlement has been ended."};
-  }
-  if (found.expires_ms != 0 && has_expired(change, found.expires_ms)) {
-    return Error{"operator.expired", "signer", "这个管理员的授权已过期。",
-                 "This operator's entitlement has expired."};
-  }
-  return Signer{Signer::Part::kOperator, index};
-}
-
-Result<Signer> find_ticket(const DirectoryState& state, const Change& change, Index index,
-                           bool trusted) {
-  const Ticket& ticket = state.tickets[index];
-  if (!trusted && !signed_by(change, ticket.key)) return not_signed();
-  const auto* admitted = std::get_if<NodeAdmitted>(&change.operations.front());
-  if (change.operations.size() != 1 || admitted == nullptr || admitted->unit != ticket.unit) {
-    return Error{
-        "ticket.scope", "operations",
-        "入网凭证只能为单位 " + ticket.unit.text() + " 接入一个节点，不能作其他变更。",
-        "This ticket may admit one node for unit " + ticket.unit.text() + " and nothing else."};
-  }
-  if (ticket.used != 0) {
-    return Error{"ticket.used", "signer", "入网凭证已经用过，每张只能用一次。",
-                 "The ticket has been used; it is good for one time."};
-  }
-  if (has_expired(change, ticket.expires_ms)) {
-    return Error{"ticket.expired", "signer", "入网凭证已过期，请管理员重新签发。",
-                 "The ticket has expired; ask the operator for a new one."};
-  }
-  return Signer{Signer::Part::kTicket, index};
-}
 
 Error unknown_unit(const Code& code, std::string_view field) {
   return {"unit.unknown", std::string(field), "没有代码为 " + code.text() + " 的单位。",
@@ -102,39 +17,6 @@ Error root_stays(std::string_view field) {
 
 }  // namespace
 
-Result<Signer> find_signer(const DirectoryState& state, const Change& change, Version version,
-                           bool trusted) {
-  YISHI_ASSERT(change.nonce.size() == kNonceBytes);
-  YISHI_ASSERT(!change.operations.empty() && change.operations.size() <= kMaxOperations);
-  if (planted(Defect::kChangeSignatureSkipped)) trusted = true;
-  if (Status order = check_order(state, version); !order) return order.error();
-  if (state.latest == 0) return find_first_signer(state, change, trusted);
-  if (change.network != state.network) {
-    return Error{"change.network", "network", "这是另一个网络的变更。",
-                 "The change belongs to another network."};
-  }
-  std::array<std::uint8_t, kNonceBytes> nonce{};
-  std::copy_n(change.nonce.begin(), nonce.size(), nonce.begin());
-  if (state.nonces.contains(nonce)) {
-    return Error{"change.replayed", "nonce", "这次变更已经生效过，不能重复提交。",
-                 "This change has already taken effect; it cannot be replayed."};
-  }
-  if (change.signer == state.root_key->id()) {
-    if (!trusted && !signed_by(change, *state.root_key)) return not_signed();
-    return Signer{Signer::Part::kRoot, kNone};
-  }
-  if (const auto found = state.operator_by_key.find(change.signer);
-      found != state.operator_by_key.end()) {
-    return find_operator(state, change, found->second, trusted);
-  }
-  if (const auto found = state.ticket_by_key.find(change.signer);
-      found != state.ticket_by_key.end()) {
-    return find_ticket(state, change, found->second, trusted);
-  }
-  return Error{"change.signer.unknown", "signer", "签名者既不是管理员，也没有入网凭证。",
-               "The signer is neither an operator nor the holder of a ticket."};
-}
-
 Result<Verdict> Rules::judge(const Operation& operation) const {
   return std::visit([&](const auto& op) { return judge_one(op); }, operation);
 }
@@ -147,7 +29,7 @@ Status Rules::only_root() const {
 
 Status Rules::entitled(Index unit) const {
   if (signer_.part != Signer::Part::kOperator) return {};  // a ticket was judged as a whole
-  const Index subtree = state_.operators[signer_.index].subtree;
+  const Index subtree = state_.find(state_.operators[signer_.index].subtree);
   if (state_.inside(unit, subtree, Directory::kNewest)) return {};
   const std::string& own = state_.units[subtree].code.text();
   const std::string& asked = state_.units[unit].code.text();
@@ -161,6 +43,13 @@ Result<Index> Rules::entitled(const Code& code, std::string_view field) const {
   if (unit == kNone) return unknown_unit(code, field);
   if (Status scope = entitled(unit); !scope) return scope.error();
   return unit;
+}
+
+Result<Index> Rules::entitled_living(const Code& code, std::string_view field) const {
+  const Result<Index> unit = entitled(code, field);
+  if (!unit || !state_.units[*unit].chapters.back().retired) return unit;
+  return Error{"unit.retired", std::string(field), "单位 " + code.text() + " 已经撤销。",
+               "Unit " + code.text() + " has been retired."};
 }
 
 Status Rules::suffix_fits(const Unit& unit, Index parent) const {
@@ -240,7 +129,7 @@ Result<Verdict> Rules::judge_one(const UnitAdded& op) const {
     if (Status root = root_fits(unit); !root) return root.error();
     return Verdict{};
   }
-  const Result<Index> parent = entitled(unit.parent, "parent");
+  const Result<Index> parent = entitled_living(unit.parent, "parent");
   if (!parent) return parent.error();
   if (Status suffix = suffix_fits(unit, *parent); !suffix) return suffix.error();
   if (Status place = place_fits(unit, *parent); !place) return place.error();
@@ -249,16 +138,16 @@ Result<Verdict> Rules::judge_one(const UnitAdded& op) const {
 }
 
 Result<Verdict> Rules::judge_one(const UnitRenamed& op) const {
-  const Result<Index> index = entitled(op.code, "code");
+  const Result<Index> index = entitled_living(op.code, "code");
   if (!index) return index.error();
   if (Status name = check_name(op.name, "unit.name", "name"); !name) return name.error();
   return Verdict{};
 }
 
 Result<Verdict> Rules::judge_one(const UnitMoved& op) const {
-  const Result<Index> index = entitled(op.code, "code");
+  const Result<Index> index = entitled_living(op.code, "code");
   if (!index) return index.error();
-  const Result<Index> parent = entitled(op.parent, "parent");
+  const Result<Index> parent = entitled_living(op.parent, "parent");
   if (!parent) return parent.error();
   if (*index == state_.root) return root_stays("code");
   if (state_.inside(*parent, *index, Directory::kNewest)) {
@@ -277,7 +166,7 @@ Result<Verdict> Rules::judge_one(const UnitMoved& op) const {
 }
 
 Result<Verdict> Rules::judge_one(const UnitSuspended& op) const {
-  const Result<Index> index = entitled(op.code, "code");
+  const Result<Index> index = entitled_living(op.code, "code");
   if (!index) return index.error();
   if (*index == state_.root) return root_stays("code");
   if (state_.units[*index].chapters.back().suspended) {
@@ -288,12 +177,47 @@ Result<Verdict> Rules::judge_one(const UnitSuspended& op) const {
 }
 
 Result<Verdict> Rules::judge_one(const UnitResumed& op) const {
-  const Result<Index> index = entitled(op.code, "code");
+  const Result<Index> index = entitled_living(op.code, "code");
   if (!index) return index.error();
   if (!state_.units[*index].chapters.back().suspended) {
     return Error{"unit.resumed", "code", "单位 " + op.code.text() + " 没有停用。",
                  "Unit " + op.code.text() + " is not suspended."};
   }
+  return Verdict{};
+}
+
+namespace {
+
+Error has_living_children(const Code& code) {
+  return {"unit.retired.children", "code",
+          "单位 " + code.text() + " 还有下级单位，请先把它们划归别处或撤销。",
+          "Unit " + code.text() + " still has units below it: move or retire them first."};
+}
+
+Error cannot_succeed(const Code& successor) {
+  return {"unit.retired.successor", "successor",
+          "承接单位 " + successor.text() + " 不能是被撤销的单位本身或其下级，且必须是区划单位。",
+          "The successor " + successor.text() +
+              " must be a division, and neither the retired unit nor below it."};
+}
+
+}  // namespace
+
+Result<Verdict> Rules::judge_one(const UnitRetired& op) const {
+  const Result<Index> index = entitled_living(op.code, "code");
+  if (!index) return index.error();
+  const Result<Index> successor = entitled_living(op.successor, "successor");
+  if (!successor) return successor.error();
+  if (*index == state_.root) return root_stays("code");
+  for (const Index child : state_.units[*index].children) {
+    if (!state_.units[child].chapters.back().retired) return has_living_children(op.code);
+  }
+  const bool division = state_.units[*successor].code.is_division();
+  const bool fits = division || !state_.units[*index].code.is_division();
+  if (!fits || state_.inside(*successor, *index, Directory::kNewest)) {
+    return cannot_succeed(op.successor);
+  }
+  if (state_.depth(*successor) + state_.height(*index) > kMaxDepth) return too_deep();
   return Verdict{};
 }
 

@@ -12,8 +12,8 @@ Error key_used() {
           "This key has been used; every node, operator and ticket needs a key of its own."};
 }
 
-Status check_expiry(const Change& change, std::uint64_t expires_ms, std::string_view rule) {
-  if (expires_ms > change.time_ms) return {};
+Status check_expiry(std::uint64_t at_ms, std::uint64_t expires_ms, std::string_view rule) {
+  if (expires_ms > at_ms) return {};
   return Error{std::string(rule), "expires", "有效期必须晚于签发时间。",
                "It must expire after the time it is issued."};
 }
@@ -52,31 +52,49 @@ Status Rules::fresh_curve(View curve, Index replaced) const {
 }
 
 Result<Verdict> Rules::judge_one(const NetworkCreated& op) const {
-  if (state_.root_key) {
+  if (state_.latest != 0 || !state_.root_keys.keys.empty()) {
     return Error{"change.network.again", "operations", "网络已经建立，不能再建。",
                  "The network has been created; it cannot be created again."};
   }
   if (Status name = check_name(op.name, "network.name", "name"); !name) return name.error();
-  Result<crypto::PublicKey> root = crypto::PublicKey::load(op.suite, op.root_key);
+  auto root = load_root(op.suite, op.root_keys, op.threshold);
   if (!root) return root.error();
   Result<crypto::PublicKey> log = crypto::PublicKey::load(op.suite, op.log_key);
   if (!log) return log.error();
-  if (*root == *log) return key_used();
-  return Verdict{*root, *log};
+  if (std::find(root->begin(), root->end(), *log) != root->end()) return key_used();
+  return Verdict{*log, std::move(root).value()};
+}
+
+// Signatures were counted when the signer was found. A key that was the root's before and is
+// not now does not come back, nor does one that plays another part.
+Result<Verdict> Rules::judge_one(const RootChanged& op) const {
+  if (Status root = only_root(); !root) return root.error();
+  if (change_.operations.size() != 1) {
+    return Error{"root.alone", "operations", "更换根密钥须单独作为一次变更。",
+                 "A change of the root stands alone in its change."};
+  }
+  auto keys = load_root(state_.suite, op.keys, op.threshold);
+  if (!keys) return keys.error();
+  const auto& present = state_.root_keys.keys;
+  for (const crypto::PublicKey& key : *keys) {
+    const bool stays = std::find(present.begin(), present.end(), key) != present.end();
+    if (!stays && state_.key_known(key.id())) return key_used();
+  }
+  return Verdict{std::nullopt, std::move(keys).value()};
 }
 
 Result<Verdict> Rules::judge_one(const OperatorAdmitted& op) const {
   if (Status root = only_root(); !root) return root.error();
-  const Result<Index> subtree = entitled(op.subtree, "subtree");
+  const Result<Index> subtree = entitled_living(op.subtree, "subtree");
   if (!subtree) return subtree.error();
   if (Status label = check_name(op.label, "operator.label", "label"); !label) return label.error();
   if (op.expires_ms != 0) {
-    Status expiry = check_expiry(change_, op.expires_ms, "operator.expires");
+    Status expiry = check_expiry(signer_.at_ms, op.expires_ms, "operator.expires");
     if (!expiry) return expiry.error();
   }
   Result<crypto::PublicKey> key = fresh_key(op.key);
   if (!key) return key.error();
-  return Verdict{*key, std::nullopt};
+  return Verdict{*key};
 }
 
 Result<Verdict> Rules::judge_one(const OperatorEnded& op) const {
@@ -86,7 +104,7 @@ Result<Verdict> Rules::judge_one(const OperatorEnded& op) const {
     return Error{"operator.unknown", "key", "没有这个管理员密钥。",
                  "There is no operator with this key."};
   }
-  if (state_.operators[found->second].ended) {
+  if (state_.operators[found->second].ended != 0) {
     return Error{"operator.ended", "key", "这个管理员的授权已被撤销。",
                  "This operator's entitlement has been ended."};
   }
@@ -94,14 +112,14 @@ Result<Verdict> Rules::judge_one(const OperatorEnded& op) const {
 }
 
 Result<Verdict> Rules::judge_one(const TicketIssued& op) const {
-  const Result<Index> unit = entitled(op.unit, "unit");
+  const Result<Index> unit = entitled_living(op.unit, "unit");
   if (!unit) return unit.error();
-  Status expiry = check_expiry(change_, op.expires_ms, "ticket.expires");
+  Status expiry = check_expiry(signer_.at_ms, op.expires_ms, "ticket.expires");
   if (!expiry) return expiry.error();
   if (Status curve = fresh_curve(op.curve, kNone); !curve) return curve.error();
   Result<crypto::PublicKey> key = fresh_key(op.key);
   if (!key) return key.error();
-  return Verdict{*key, std::nullopt};
+  return Verdict{*key};
 }
 
 // A ticket may replace the unit's node only when it was issued knowing that node:
@@ -117,7 +135,7 @@ Status Rules::may_replace(Index unit) const {
 }
 
 Result<Verdict> Rules::judge_one(const NodeAdmitted& op) const {
-  const Result<Index> unit = entitled(op.unit, "unit");
+  const Result<Index> unit = entitled_living(op.unit, "unit");
   if (!unit) return unit.error();
   if (state_.suspended(*unit, Directory::kNewest)) {
     return Error{"unit.suspended", "unit", "单位 " + op.unit.text() + " 已停用，不能接入节点。",
@@ -129,7 +147,7 @@ Result<Verdict> Rules::judge_one(const NodeAdmitted& op) const {
   if (Status curve = fresh_curve(op.curve, before); !curve) return curve.error();
   Result<crypto::PublicKey> key = fresh_key(op.key);
   if (!key) return key.error();
-  return Verdict{*key, std::nullopt};
+  return Verdict{*key};
 }
 
 Result<Verdict> Rules::judge_one(const NodeEnded& op) const {

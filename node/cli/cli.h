@@ -28,6 +28,9 @@ struct ServeOptions {  // file, flags and environment, merged; flags win over en
 };
 struct CreateOptions {  // topology create: a network and its root's node
   std::string data, name, divisions, suite, policy, bind, advertise, passphrase_file;
+  std::vector<std::string> roots;  // key files; none: a new key beside the data directory
+  std::uint64_t threshold = 1;
+  std::uint64_t operator_days = 0;  // how long the operator's key made here is good for
 };
 struct JoinOptions {  // prepare a data directory from a ticket
   std::string data, ticket, bind, advertise, passphrase_file;

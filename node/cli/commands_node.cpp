@@ -1,5 +1,6 @@
 // serve, join, status, refusals, verify, help, version.
 #include <algorithm>
+#include <fstream>
 #include <optional>
 
 #include "node/cli/catalog.h"
@@ -22,7 +23,14 @@ Outcome join(const Invocation& invocation) {
   options.advertise = args.get("advertise");
   options.passphrase_file = args.get("passphrase-file");
   options.ticket = args.get("ticket");
-  if (args.has("ticket-file")) {
+  // What was given may be the ticket itself, as typed or scanned, or the file that holds it.
+  const bool names_file = !options.ticket.empty() && !options.ticket.starts_with("yishi") &&
+                          std::ifstream(options.ticket).good();
+  if (names_file) {
+    auto text = read_file(options.ticket, kMaxTicketBytes);
+    if (!text) return failure(kRefused, text.error());
+    options.ticket = std::move(text).value();
+  } else if (args.has("ticket-file")) {
     auto text = read_file(args.get("ticket-file"), kMaxTicketBytes);
     if (!text) return failure(kRefused, text.error());
     options.ticket = std::move(text).value();
@@ -173,7 +181,8 @@ std::vector<Command> running_commands() {
       {"join",
        "用票据把这台机器变成某单位的节点",
        "make this machine a unit's node, with a ticket",
-       {{"ticket", "TICKET", "票据文字", "the ticket's text", false, false, true},
+       {{"ticket", "TICKET", "票据文字（扫二维码所得也可）或票据文件",
+         "the ticket's text, typed or scanned, or its file", false, false, true},
         {"ticket-file", "FILE", "票据文件；- 为标准输入", "the ticket's file; - is standard input"},
         {"bind", "tcp://…", "监听下级的地址（没有下级可不填）",
          "where to listen for children (none: leave out)"},

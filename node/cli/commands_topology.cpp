@@ -1,14 +1,12 @@
-// topology …: creating a network, looking at it, and changing it with the operator's key.
+// topology …: creating a network and looking at it.
 #include "node/cli/catalog.h"
 #include "node/cli/issue_text.h"
+#include "node/cli/key_files.h"
 #include "node/cli/signing.h"
 #include "node/cli/text.h"
-#include "node/cli/tickets.h"
 
 namespace yishi::cli {
 namespace {
-
-using topology::Code;
 
 Outcome summarized(const Invocation& invocation, const Result<Summary>& summary) {
   if (!summary) return failure(kRefused, summary.error());
@@ -30,6 +28,20 @@ Outcome create(const Invocation& invocation) {
   options.bind = args.get("bind");
   options.advertise = args.get("advertise");
   options.passphrase_file = args.get("passphrase-file");
+  options.roots = args.all("root");
+  const auto threshold = whole_number(args.get("threshold", "1"), topology::kMaxRootKeys);
+  if (!threshold || *threshold == 0) {
+    return usage("threshold", "--threshold 应当是 1 到 9 的整数",
+                 "--threshold must be a whole number from 1 to 9");
+  }
+  options.threshold = *threshold;
+  constexpr std::uint64_t kMaxOperatorDays = 3'660;
+  const auto days = whole_number(args.get("operator-days", "1096"), kMaxOperatorDays);
+  if (!days || *days == 0) {
+    return usage("operator-days", "--operator-days 应当是 1 到 3660 的整数",
+                 "--operator-days must be a whole number from 1 to 3660");
+  }
+  options.operator_days = *days;
   if (options.suite != "ed25519" && options.suite != "sm2") {
     return usage("suite", "--suite 应当是 ed25519 或 sm2", "--suite must be ed25519 or sm2");
   }
@@ -48,6 +60,7 @@ std::string tree_text(const Invocation& invocation, const Json& unit, std::size_
     out += invocation.pick("  由 ", "  kept by ") + invocation.unit(unit.value("keeper", Json())) +
            invocation.pick(" 代管", "");
   }
+  if (unit.value("retired", false)) out += invocation.pick("  已撤销", "  retired");
   if (unit.value("suspended", false)) out += invocation.pick("  已停用", "  suspended");
   const auto below = unit.value("units_below", std::size_t{0});
   if (!unit.contains("children") && below > 0) {
@@ -70,7 +83,36 @@ Outcome show(const Invocation& invocation) {
   Outcome outcome;
   outcome.json = called.body;
   outcome.text = tree_text(invocation, called.body.value("tree", Json::object()), 0);
+  const Json history = called.body.value("history", Json::array());
+  if (history.size() < 2) return outcome;
+  outcome.text += invocation.pick("沿革：\n", "History:\n");
+  for (const auto& chapter : history) {
+    outcome.text += "  " + invocation.time(chapter.value("since", Json())) + "  " +
+                    one_line(text_of_key(chapter, "name")) + "  ";
+    const bool retired = chapter.value("retired", false);
+    outcome.text += retired ? invocation.pick("撤销，承接单位 ", "retired, succeeded by ")
+                            : invocation.pick("隶属 ", "under ");
+    outcome.text += text_of_key(chapter, "parent") + '\n';
+  }
   return outcome;
+}
+
+std::string signer_text(const Invocation& invocation, const Json& signer) {
+  constexpr std::size_t kKeyShown = 12;  // characters of a key id
+  const std::string part = text_of_key(signer, "part");
+  if (part == "ticket") {
+    return invocation.pick("票据 ", "ticket of ") + invocation.unit(at(signer, "ticket_of"));
+  }
+  if (part == "operator") {
+    return invocation.pick("管理员 ", "operator ") + one_line(text_of_key(signer, "label")) + " (" +
+           invocation.unit(at(signer, "operator_of")) + ", " +
+           text_of_key(signer, "key").substr(0, kKeyShown) + ")";
+  }
+  std::string who = invocation.pick("根密钥", "root");
+  for (const auto& key : signer.value("keys", Json::array())) {
+    if (key.is_string()) who += ' ' + key.get<std::string>().substr(0, kKeyShown);
+  }
+  return who;
 }
 
 Outcome log(const Invocation& invocation) {
@@ -81,13 +123,9 @@ Outcome log(const Invocation& invocation) {
   if (called.failed) return *called.failed;
   Outcome outcome;
   outcome.json = called.body;
-  constexpr std::size_t kKeyShown = 12;  // characters of a key id
   for (const auto& change : called.body.value("changes", Json::array())) {
     const Json signer = change.value("signer", Json::object());
-    const Json ticket = signer.value("ticket_of", Json());
-    const std::string who = ticket.is_object()
-                                ? invocation.pick("票据 ", "ticket of ") + invocation.unit(ticket)
-                                : text_of_key(signer, "key").substr(0, kKeyShown);
+    const std::string who = signer_text(invocation, signer);
     outcome.text += std::to_string(change.value("version", 0)) + "  " +
                     invocation.time(change.value("time", Json())) + "  " + who + '\n';
     for (const auto& operation : change.value("operations", Json::array())) {
@@ -120,103 +158,6 @@ Outcome context(const Invocation& invocation) {
   return outcome;
 }
 
-// A change of one operation: made from the arguments, signed here, handed in.
-using Make = Result<topology::Operation> (*)(const Arguments&);
-
-Outcome changed(const Invocation& invocation, Make make) {
-  auto operation = make(invocation.args);
-  if (!operation) return failure(kRefused, operation.error());
-  const auto prepared = prepare_signing(invocation, "/api/v1/topology/context");
-  if (prepared.failed) return *prepared.failed;
-  const std::string words = describe(*operation, invocation.chinese);
-  auto outcome = hand_in(invocation, prepared.signing, {std::move(operation).value()});
-  if (outcome.error) return outcome;
-  const std::string version = outcome.json.value("version", Json()).dump();
-  outcome.text = one_line(words) +
-                 invocation.pick("（版本 " + version + "）\n", " (version " + version + ")\n");
-  return outcome;
-}
-
-std::function<Outcome(const Invocation&)> change(Make make) {
-  return [make](const Invocation& invocation) { return changed(invocation, make); };
-}
-
-Result<Code> code_of(const Arguments& args, const char* name) {
-  auto code = Code::parse(args.get(name));
-  if (code) return code;
-  Error error = code.error();
-  error.field = name;
-  return error;
-}
-
-Result<topology::Operation> added(const Arguments& args) {
-  const auto code = code_of(args, "code");
-  if (!code) return code.error();
-  const auto parent = code_of(args, "parent");
-  if (!parent) return parent.error();
-  const auto kind = topology::kind_of_suffix(code->suffix_letter());
-  topology::Unit unit{*code, args.get("name"), args.get("level"), *parent, std::string(kind)};
-  if (args.has("kind")) unit.kind = args.get("kind");
-  return topology::Operation(topology::UnitAdded{std::move(unit)});
-}
-
-Result<topology::Operation> renamed(const Arguments& args) {
-  const auto code = code_of(args, "code");
-  if (!code) return code.error();
-  return topology::Operation(topology::UnitRenamed{*code, args.get("name")});
-}
-
-Result<topology::Operation> moved(const Arguments& args) {
-  const auto code = code_of(args, "code");
-  if (!code) return code.error();
-  const auto parent = code_of(args, "parent");
-  if (!parent) return parent.error();
-  return topology::Operation(topology::UnitMoved{*code, *parent});
-}
-
-Result<topology::Operation> suspended(const Arguments& args) {
-  const auto code = code_of(args, "code");
-  if (!code) return code.error();
-  return topology::Operation(topology::UnitSuspended{*code});
-}
-
-Result<topology::Operation> resumed(const Arguments& args) {
-  const auto code = code_of(args, "code");
-  if (!code) return code.error();
-  return topology::Operation(topology::UnitResumed{*code});
-}
-
-Result<topology::Operation> policy_set(const Arguments& args) {
-  auto text = read_file(args.get("file"), topology::kMaxPolicyBytes);
-  if (!text) return text.error();
-  return topology::Operation(topology::PolicySet{args.get("id"), std::move(text).value()});
-}
-
-Outcome policy(const Invocation& invocation) {
-  if (invocation.args.has("file")) {
-    if (!invocation.args.has("id")) {
-      return usage("id", "设定规则时请用 --id 给出代号，例如 --id huaian",
-                   "name the policy with --id, for example --id huaian");
-    }
-    return changed(invocation, policy_set);
-  }
-  const auto called = api_get(invocation, "/api/v1/topology/policy");
-  if (called.failed) return *called.failed;
-  Outcome outcome;
-  outcome.json = called.body;
-  outcome.text = printable(text_of_key(called.body, "text"));
-  return outcome;
-}
-
-std::vector<Option> with_signing(std::vector<Option> options) {
-  for (auto& option : signing_options()) options.push_back(std::move(option));
-  return options;
-}
-
-const Option kCode{"code", "CODE", "单位代码", "the unit's code", false, true, true};
-const Option kName{"name", "NAME", "名称", "name", false, true, true};
-const Option kParent{"parent", "CODE", "上级单位代码", "code of the unit above", false, true};
-
 std::vector<Command> looking_commands() {
   return {
       {"topology create",
@@ -230,6 +171,12 @@ std::vector<Command> looking_commands() {
         {"bind", "tcp://…", "监听下级的地址", "where to listen for children"},
         {"advertise", "tcp://…", "下级连接的地址（写入组织架构）",
          "where children connect (goes into the topology)"},
+        {"root", "FILE", "根密钥：私钥或 .pub 文件，可给几个（默认新做一把，放在数据目录旁）",
+         "root keys: private or .pub files (default: a new one beside the data directory)", true},
+        {"threshold", "N", "几把根密钥签名才有效（默认 1）",
+         "how many root keys must sign (default 1)"},
+        {"operator-days", "N", "本机管理员密钥的有效天数（默认 1096）",
+         "days the operator's key made here is good for (default 1096)"},
         {"passphrase-file", "FILE", "口令文件", "file with the passphrase"}},
        "yishi --data city topology create --divisions huaian.csv --name 淮安议事网 "
        "--policy huaian.toml --bind tcp://0.0.0.0:7400 --advertise tcp://192.0.2.10:7400",
@@ -257,47 +204,14 @@ std::vector<Command> looking_commands() {
   };
 }
 
-std::vector<Command> changing_commands() {
-  return {
-      {"topology add", "增加一个单位", "add a unit",
-       with_signing({kCode,
-                     kName,
-                     {"level", "LEVEL", "级别：district、township、village …",
-                      "level: district, township, village …", false, true},
-                     kParent,
-                     {"kind", "KIND", "种类（默认看代码）", "kind (default: as the code says)"}}),
-       "yishi topology add 320803001099 新河村 --level village --parent 320803001000",
-       change(added)},
-      {"topology rename", "给单位改名", "rename a unit", with_signing({kCode, kName}),
-       "yishi topology rename 320803001099 新河社区", change(renamed)},
-      {"topology move", "把单位划归另一上级", "move a unit under another",
-       with_signing({kCode, kParent}), "yishi topology move 320803001099 --parent 320803002000",
-       change(moved)},
-      {"topology suspend", "停用单位（其节点不再有效力）", "suspend a unit: its node may not speak",
-       with_signing({kCode}), "yishi topology suspend 320803001099", change(suspended)},
-      {"topology resume", "恢复停用的单位", "resume a suspended unit", with_signing({kCode}),
-       "yishi topology resume 320803001099", change(resumed)},
-      {"topology ticket", "签发加入票据（一次有效）", "issue tickets to join, each for once",
-       with_signing(
-           {{"unit", "CODE", "给这个单位", "for this unit", true},
-            {"under", "CODE", "给这个单位以下所有没有节点的单位",
-             "for every unit without a node below this one"},
-            {"level", "LEVEL", "与 --under 一起：只给这一级", "with --under: only of this level"},
-            {"days", "N", "有效天数（默认 14）", "days it is good for (default 14)"}}),
-       "yishi topology ticket --unit 320803001001 --days 7", make_tickets},
-      {"topology policy", "显示规则，或用 --file 设定新规则",
-       "show the policy, or set another with --file",
-       with_signing({{"file", "FILE", "新的规则文件（TOML）", "the new policy (TOML)"},
-                     {"id", "ID", "规则的代号", "the policy's id"}}),
-       "yishi topology policy --file huaian.toml --id huaian", policy},
-  };
-}
-
 }  // namespace
 
 std::vector<Command> topology_commands() {
   std::vector<Command> all = looking_commands();
-  for (auto& command : changing_commands()) all.push_back(std::move(command));
+  for (auto part :
+       {change_commands, plan_commands, operator_commands, key_commands, proposal_commands}) {
+    for (auto& command : part()) all.push_back(std::move(command));
+  }
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "node/cli/issue_text.h"
+#include "node/cli/joining_text.h"
 #include "node/cli/text.h"
 
 namespace yishi::cli {
@@ -86,7 +87,9 @@ std::string troubles(const Invocation& invocation, const Json& status) {
     say("磁盘已满：暂不接受新的登记", "the disk is full: nothing new is taken in");
   }
   const auto joining = text_of_key(status, "joining");
-  if (!joining.empty()) say("正在加入：" + joining, "joining: " + joining);
+  if (!joining.empty()) {
+    say("正在加入：" + joining_text(joining, true), "joining: " + joining_text(joining, false));
+  }
   if (!status.value("admitted", true) && joining.empty()) {
     say("本节点的密钥不在组织架构中", "this node's key is not in the topology");
   }

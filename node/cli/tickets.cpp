@@ -1,11 +1,14 @@
 #include "node/cli/tickets.h"
 
 #include <algorithm>
+#include <ctime>
 
+#include "crypto/key_file.h"
 #include "crypto/random.h"
 #include "node/cli/issue_text.h"
 #include "node/cli/signing.h"
 #include "node/cli/text.h"
+#include "node/cli/ticket_sheet.h"
 #include "sync/curve.h"
 #include "topology/ticket.h"
 
@@ -76,13 +79,46 @@ Outcome printed(const Invocation& invocation, const std::vector<topology::Ticket
                                        {"name", ticket.unit_name},
                                        {"expires_ms", ticket.expires_ms},
                                        {"ticket", ticket.to_text()}});
+    if (invocation.args.has("csv") || invocation.args.has("sheet")) continue;
     outcome.text += one_line(ticket.unit_name) + "  " + ticket.unit.text() + '\n';
     outcome.text += ticket.to_text() + "\n\n";
+  }
+  for (const char* file : {"csv", "sheet"}) {
+    if (!invocation.args.has(file)) continue;
+    const std::string path = invocation.args.get(file);
+    outcome.json[file] = path;
+    const std::string count = std::to_string(tickets.size());
+    outcome.text += invocation.pick(count + " 张票据写入 " + path + "\n",
+                                    count + " tickets written to " + path + '\n');
   }
   outcome.text += invocation.pick(
       "每张票据只能用一次；请当面或经可信渠道交给对方，在对方机器上运行 yishi join 票据\n",
       "Each ticket works once. Hand it over by a trusted way; there: yishi join TICKET\n");
   return outcome;
+}
+
+std::string day_of(std::uint64_t ms) {
+  const auto seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm local{};
+  char text[16] = {};
+  const bool known = ::localtime_r(&seconds, &local) != nullptr &&
+                     std::strftime(text, sizeof text, "%Y-%m-%d", &local) > 0;
+  return known ? text : "";
+}
+
+// They hold secrets: for their owner's eyes only.
+Status write_files(const Invocation& invocation, const std::vector<topology::TicketText>& tickets) {
+  std::vector<std::string> until;
+  for (const auto& ticket : tickets) until.push_back(day_of(ticket.expires_ms));
+  const auto& args = invocation.args;
+  if (args.has("csv")) {
+    const auto csv = ticket_csv(tickets, until);
+    if (auto saved = crypto::save_private_file(args.get("csv"), view_of(csv)); !saved) return saved;
+  }
+  if (!args.has("sheet")) return {};
+  const auto page = ticket_sheet(tickets, until);
+  if (!page) return page.error();
+  return crypto::save_private_file(args.get("sheet"), view_of(*page));
 }
 
 }  // namespace
@@ -118,6 +154,10 @@ Outcome make_tickets(const Invocation& invocation) {
   }
   auto outcome = hand_in(invocation, prepared.signing, std::move(operations));
   if (outcome.error) return outcome;
+  if (invocation.args.has("dry-run")) return outcome;
+  if (const auto written = write_files(invocation, tickets); !written) {
+    return failure(kRefused, written.error());
+  }
   return printed(invocation, tickets, std::move(outcome));
 }
 

@@ -202,6 +202,12 @@ Result<Draft> make_log(const std::string& id, ActBody body, const World& world,
   if (body.unit.empty()) body.unit = body.home;
   to_ids(*policy, body);
   if (Status one = judge_keeper(world.directory(), body.home, here); !one) return one.error();
+  if (world.directory().retired(body.home)) {
+    const std::string successor = world.directory().parent_of(body.home).text();
+    return broken("act.retired", "unit",
+                  "单位 " + body.home.text() + " 已撤销，请登记在承接单位 " + successor + " 名下。",
+                  "unit " + body.home.text() + " is retired: log for its successor " + successor);
+  }
   return finish(Act::kLog, blank, std::move(body), law, now_ms);
 }
 

@@ -78,6 +78,8 @@ Result<Reply> post_policy_check(Call& call);
 Result<Reply> post_policy_diff(Call& call);
 Result<Reply> post_policy_try(Call& call);
 Result<Reply> post_changes(Call& call);
+Result<Reply> post_preview(Call& call);
+Result<Reply> get_operators(Call& call);
 Result<Reply> post_journal(Call& call);
 Result<Reply> get_journal(Call& call);
 Result<Reply> post_verify(Call& call);

@@ -34,6 +34,8 @@ constexpr Route kRoutes[] = {
     {"GET", {"api", "v1", "topology", "context"}, get_topology_context},
     {"GET", {"api", "v1", "topology", "policy"}, get_policy},
     {"POST", {"api", "v1", "topology", "changes"}, post_changes},
+    {"POST", {"api", "v1", "topology", "preview"}, post_preview},
+    {"GET", {"api", "v1", "topology", "operators"}, get_operators},
     {"POST", {"api", "v1", "policy", "check"}, post_policy_check},
     {"POST", {"api", "v1", "policy", "diff"}, post_policy_diff},
     {"POST", {"api", "v1", "policy", "try"}, post_policy_try},

@@ -1,4 +1,4 @@
-// /topology: the tree, the log of changes, what signing needs, and changes.
+// /topology: the tree, the log of changes, and what signing needs.
 #include <algorithm>
 
 #include "node/http/call.h"
@@ -36,6 +36,8 @@ Json tree(const Directory& directory, const Code& code, std::uint64_t depth) {
            {"level", {{"id", unit->level}, {"zh", level == nullptr ? unit->level : level->zh}}},
            {"kind", unit->kind},
            {"suspended", directory.suspended(code)},
+           {"retired", directory.retired(code)},
+           {"parent", directory.parent_of(code).text()},
            {"keeper", unit_json(directory, directory.keeper_of(code))},
            {"node", node == nullptr ? Json() : node_json(*node)},
            {"units_below", children.size()}};
@@ -45,11 +47,37 @@ Json tree(const Directory& directory, const Code& code, std::uint64_t depth) {
   return out;
 }
 
+// Who: a ticket, an operator with label and place, or the root by so many signatures.
 Json signer_json(const Directory& directory, const topology::Change& change) {
-  Json out{{"key", to_hex(change.signer.view())}, {"ticket_of", nullptr}};
-  const auto* ticket = directory.ticket_of_key(change.signer);
-  if (ticket != nullptr) out["ticket_of"] = unit_json(directory, ticket->unit);
+  Json keys = Json::array();
+  for (const auto& one : change.signatures) keys.push_back(to_hex(one.key.view()));
+  Json out{{"key", keys.front()}, {"keys", std::move(keys)}, {"part", "root"},
+           {"label", nullptr},    {"operator_of", nullptr},  {"ticket_of", nullptr}};
+  if (const auto* one = directory.operator_of_key(change.signer())) {
+    out["part"] = "operator";
+    out["label"] = one->label;
+    out["operator_of"] = unit_json(directory, one->subtree);
+  } else if (const auto* ticket = directory.ticket_of_key(change.signer())) {
+    out["part"] = "ticket";
+    out["ticket_of"] = unit_json(directory, ticket->unit);
+  }
   return out;
+}
+
+// What the unit was called and where it belonged, from when on: old records are read by it.
+Json history_json(const Directory& directory, const Code& code) {
+  Json history = Json::array();
+  for (const auto version : directory.chapters_of(code)) {
+    const auto unit = directory.unit(code, version);
+    const bool retired = directory.retired(code, version);
+    history.push_back({{"version", version},
+                       {"since", times(directory.time_of(version))},
+                       {"name", unit->name},
+                       {"parent", unit->parent.text()},
+                       {"suspended", directory.suspended(code, version)},
+                       {"retired", retired}});
+  }
+  return history;
 }
 
 Json change_json(const Directory& directory, std::uint64_t version,
@@ -115,6 +143,7 @@ void collect_below(const Directory& directory, const Code& code, const std::stri
                    std::vector<Code>& out) {
   for (const auto& child : directory.children_of(code)) {
     const auto unit = directory.unit(child);
+    if (directory.retired(child)) continue;
     if (unit && (level.empty() || unit->level == level)) out.push_back(child);
     collect_below(directory, child, level, out);
   }
@@ -131,7 +160,15 @@ Result<Reply> get_topology(Call& call) {
   const auto& directory = call.directory();
   const Code code = unit.value_or(directory.root());
   if (!directory.unit(code)) return no_unit(code);
-  return Reply{{{"version", directory.latest()}, {"tree", tree(directory, code, depth)}}};
+  // How far the log of its node is held here: what came by receipts, and can't be taken back.
+  Json held;
+  if (const auto* node = directory.node_of_unit(code)) {
+    held = store::Logs(call.database()).log(node->key.id()).head.sequence;
+  }
+  return Reply{{{"version", directory.latest()},
+                {"held", std::move(held)},
+                {"history", history_json(directory, code)},
+                {"tree", tree(directory, code, depth)}}};
 }
 
 Result<Reply> get_topology_log(Call& call) {
@@ -193,31 +230,6 @@ Result<Reply> get_policy(Call& call) {
     return Error{"http.missing", "policy", "还没有设定规则文件", "no policy has been set"};
   }
   return Reply{{{"id", policy->id}, {"version", policy->version}, {"text", policy->text}}};
-}
-
-Result<Reply> post_changes(Call& call) {
-  constexpr std::size_t kMaxTextBytes = topology::kMaxChangeBytes * 4 / 3 + 4;  // base64url
-  const auto object = parse_object(call.request().body);
-  if (!object) return object.error();
-  Form form(*object);
-  const auto texts = form.texts("changes", topology::kMaxOperations, kMaxTextBytes);
-  if (texts.empty()) {
-    form.fail(
-        {"json.missing", "changes", "changes：至少要有一项", "changes: at least one is required"});
-  }
-  if (const auto status = form.finish(); !status) return status.error();
-  turn::ChangeTopology command;
-  for (const auto& text : texts) {
-    auto bytes = from_base64url(text);
-    if (!bytes) {
-      return Error{"json.base64", "changes", "changes：不是合法的 base64url",
-                   "changes: is not valid base64url"};
-    }
-    command.changes.push_back(std::move(*bytes));
-  }
-  const auto done = call.ask(std::move(command));
-  if (!done) return done.error();
-  return Reply{{{"version", done->version}}};
 }
 
 }  // namespace yishi::http

@@ -32,6 +32,20 @@ bool Admission::admitted() const {
   return node && node->key.id() == key_.public_key().id();
 }
 
+// A store of one unit with the key of another: parts of two data directories were mixed.
+Status Admission::own_directory() const {
+  const auto* node = ledger_.directory().node_of_key(key_.public_key().id());
+  if (node == nullptr || node->unit == ledger_.here()) return {};
+  const auto& here = ledger_.here().text();
+  return Error{"data.other", "data",
+               "数据目录里的存储属于 " + here + "，密钥却属于 " + node->unit.text() +
+                   "：两个节点的目录混在一起了。请用本单位自己的整个数据目录；什么也没有改动。",
+               "the store in this data directory is of " + here + ", and the key is of " +
+                   node->unit.text() +
+                   ": two nodes' directories were mixed. Use the unit's own directory as a whole; "
+                   "nothing was changed."};
+}
+
 bool Admission::receive(const sync::Delivery& delivery, const sync::OpenedFrame& frame,
                         const Now& now) {
   return delivery.from_parent ? answer_to_knock(delivery, frame)
@@ -62,12 +76,20 @@ std::string Admission::decide(const Bytes& bytes, const Now& now) {
   const auto* node = ledger_.directory().node_of_unit(wanted->unit);
   if (node && node->key.raw() == wanted->key) return std::string(kAdmitted);
   const auto& directory = ledger_.directory();
-  if (auto status = directory.check(*change, directory.latest() + 1); !status.ok()) {
-    neighbours_.refuse(wanted->unit, status.error(), now);
+  // What has expired is the root's to say, whose clock counts; a parent whose clock is off must
+  // not keep anybody out. Until the root has written, the joiner hears how it looks from here.
+  const auto status = directory.check(*change, {directory.latest() + 1, now.wall_ms});
+  const bool expired = !status.ok() && status.error().rule == "ticket.expired";
+  if (!status.ok() && !expired) {
+    if (first_time(bytes)) {
+      neighbours_.refuse(wanted->unit, status.error(), now);
+      const bool root = ledger_.here() == directory.root();
+      if (!root && status.error().rule == "ticket.used") neighbours_.send_join(bytes);
+    }
     return status.error().rule;
   }
   passed_on(bytes, now);
-  return std::string(kWaiting);
+  return expired ? status.error().rule : std::string(kWaiting);
 }
 
 void Admission::passed_on(const Bytes& change, const Now& now) {
@@ -75,7 +97,16 @@ void Admission::passed_on(const Bytes& change, const Now& now) {
   if (!neighbours_.begin()) return;
   auto version = clerk_.change_topology(change, now);
   if (version || version.error().rule == "change.replayed") return;  // passed on twice
-  neighbours_.refuse({}, version.error(), now);
+  if (!first_time(change)) return;
+  const auto read = topology::decode_change(change);
+  const auto* wanted = read ? admits(*read) : nullptr;
+  neighbours_.refuse(wanted ? wanted->unit : topology::Code{}, version.error(), now);
+}
+
+bool Admission::first_time(const Bytes& change) {
+  if (said_.size() >= kMaxSaid) said_.clear();
+  const auto suite = ledger_.database().identity().suite;
+  return said_.insert(crypto::digest(suite, "yishi/knock/1", {View(change)})).second;
 }
 
 bool Admission::answer_to_knock(const sync::Delivery&, const sync::OpenedFrame& frame) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "node/turn/clerk.h"
@@ -22,6 +23,7 @@
 namespace yishi::turn {
 
 inline constexpr std::uint64_t kKnockEveryMs = 2'000;
+inline constexpr std::size_t kMaxSaid = 1'024;
 inline constexpr std::uint64_t kTicketAgainMs = 5'000;  // refused with the ticket and without
 
 class Admission {
@@ -35,6 +37,8 @@ class Admission {
   Admission(Ledger& ledger, Clerk& clerk, Neighbours& neighbours, sync::Transport& transport,
             const crypto::PrivateKey& key, std::optional<Joining> joining);
 
+  // Rule "data.other": the key speaks for another unit than the store is of. Once, at start.
+  Status own_directory() const;
   // True when the frame was a knock, or an answer to one, and needs no further care.
   bool receive(const sync::Delivery& delivery, const sync::OpenedFrame& frame, const Now& now);
   void passed_on(const Bytes& change, const Now& now);  // a neighbour passes on a knock
@@ -52,6 +56,9 @@ class Admission {
   bool answer_to_knock(const sync::Delivery& delivery, const sync::OpenedFrame& frame);
   // join.admitted, join.waiting, or why the change can't be.
   std::string decide(const Bytes& change, const Now& now);
+  // A ticket used again is said once to the operator, wherever he looks: here and, passed on, at
+  // the root.
+  bool first_time(const Bytes& change);
   void knock();
 
   Ledger& ledger_;
@@ -66,6 +73,7 @@ class Admission {
   std::uint64_t turned_ms_ = 0;  // when it last came as itself instead
   std::uint64_t knocked_ms_ = 0;
   std::string waits_for_;
+  std::set<crypto::Digest> said_;  // changes whose refusal was noted, at most kMaxSaid
 };
 
 }  // namespace yishi::turn

@@ -16,7 +16,8 @@
 
 namespace yishi::turn {
 
-inline constexpr std::uint64_t kMaxChangeSkewMs = 86'400'000;  // signed, against our clock
+inline constexpr std::uint64_t kMaxChangeSkewMs = 86'400'000;        // signed, against our clock
+inline constexpr std::uint64_t kMaxRoundMs = 30 * kMaxChangeSkewMs;  // signed by several in turn
 
 struct Keys {
   crypto::PrivateKey node;                     // signs this node's log and its envelopes

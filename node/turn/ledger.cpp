@@ -85,7 +85,7 @@ Status Ledger::load() {
           if (!record) return record.error();
           auto change = topology::decode_change(record->body);
           if (!change) continue;  // kept as evidence when it came, without effect then too
-          (void)fresh->apply(*change, header->sequence);
+          (void)fresh->apply(*change, {header->sequence, header->time_ms});
         }
       }
       from = row.last + 1;
@@ -353,10 +353,12 @@ void Ledger::apply_changes(const sync::EntryHeader& header, const sync::Entry& e
     if (!record || record->kind != topology::kChangeKind) continue;
     auto change = topology::decode_change(record->body);
     if (!change) continue;
-    if (!next->apply(*change, header.sequence).ok()) continue;  // it breaks a rule: no effect
+    if (!next->apply(*change, {header.sequence, header.time_ms}).ok())
+      continue;  // it breaks a rule: no effect
     for (const auto& operation : change->operations) {
       if (const auto* one = std::get_if<topology::NodeEnded>(&operation)) ended.push_back(*one);
       if (const auto* one = std::get_if<topology::UnitMoved>(&operation)) moved.insert(one->code);
+      if (const auto* one = std::get_if<topology::UnitRetired>(&operation)) moved.insert(one->code);
       if (const auto* one = std::get_if<topology::NodeAdmitted>(&operation)) {
         if (next->incarnations_of(one->unit) > 1) moved.insert(one->unit);
       }

@@ -33,7 +33,7 @@ class Judge {
         auto change = record ? topology::decode_change(record->body)
                              : Result<topology::Change>(record.error());
         // One that broke a rule when it came has no effect now either.
-        if (change) (void)directory_.apply(*change, header->sequence);
+        if (change) (void)directory_.apply(*change, {header->sequence, header->time_ms});
       }
     }
   }

@@ -26,6 +26,7 @@ Turn::Turn(store::Database& database, sync::Transport& transport, Mailbox& mailb
 
 Status Turn::start() {
   if (auto status = ledger_.load(); !status.ok()) return status;
+  if (auto status = admission_.own_directory(); !status.ok()) return status;
   const auto now = clock_.now();
   started_ms_ = now.wall_ms;
   if (auto status = scrubber_.start(now); !status.ok()) return status;

@@ -49,8 +49,8 @@ struct Base {
     const auto district = code("320803000000");
     const auto township = code("320803001000");
     directory = std::make_unique<Directory>();
-    apply({topology::NetworkCreated{"议事", kSuite, signers[0].public_key().raw(),
-                                    key_of(9).public_key().raw()},
+    apply({topology::NetworkCreated{
+               "议事", kSuite, {signers[0].public_key().raw()}, key_of(9).public_key().raw()},
            added(city, "city", {}), added(district, "district", city),
            added(code("320804000000"), "district", city), added(township, "township", district),
            added(code("320803001001"), "village", township),
@@ -95,14 +95,15 @@ Attempt cut_attempt(Cutter& in, std::size_t number) {
   Packer payload;
   payload.array(topology::kPayloadFields).number(topology::kChangeFormat);
   payload.binary(base().directory->network().view());
-  payload.binary(attempt.signer->public_key().id().view()).number(kTimeMs + number * 300);
+  payload.number(kTimeMs + number * 300);
   payload.binary(Bytes(topology::kNonceBytes, nonce));
   Bytes bytes = payload.take();
   const View operations = in.piece(in.word());
   bytes.insert(bytes.end(), operations.begin(), operations.end());
   Packer body;
-  body.array(2).binary(bytes);
-  body.binary(attempt.signer->sign("yishi/change/1", bytes).view());
+  body.array(2).binary(bytes).array(1).array(2);
+  body.binary(attempt.signer->public_key().id().view());
+  body.binary(attempt.signer->sign("yishi/change/2", bytes).view());
   attempt.body = body.take();
   return attempt;
 }

@@ -76,6 +76,7 @@ std::string past_of(const Directory& directory, Version at) {
     if (!unit) continue;
     add(out, code.text() + " " + unit->name + " " + unit->level + " under " + unit->parent.text());
     add(out, directory.suspended(code, at) ? "suspended" : "active");
+    add(out, directory.retired(code, at) ? "retired" : "living");
     add_node(out, directory.node_of_unit(code, at));
     add(out, directory.keeper_of(code, at).text());
     add(out, directory.parent_node(code, at).text());

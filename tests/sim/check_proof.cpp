@@ -118,14 +118,14 @@ class Proofs {
         if (!change) continue;
         for (const auto& operation : change->operations) {
           if (const auto* one = std::get_if<topology::NetworkCreated>(&operation)) {
-            bring(one->root_key);
+            for (const auto& key : one->root_keys) bring(key);
           } else if (const auto* op = std::get_if<topology::OperatorAdmitted>(&operation)) {
             bring(op->key);
           } else if (const auto* ticket = std::get_if<topology::TicketIssued>(&operation)) {
             bring(ticket->key);
           }
         }
-        const auto signer = keys.find(change->signer);
+        const auto signer = keys.find(change->signer());
         if (signer == keys.end() || !topology::signed_by(*change, signer->second)) {
           fail(0, "version " + std::to_string(entry->header.sequence) +
                       " of the topology is not signed by the key it names");

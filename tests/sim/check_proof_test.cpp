@@ -104,7 +104,7 @@ TEST_F(ProofTest, TopologyChangeThatNobodySigned) {
   auto change =
       topology::sign_change(network.root_key, network.id, network.clock.wall_ms,
                             {topology::UnitRenamed{turn::kVillage, "假村"}}, network.random);
-  change.signature.bytes[0] ^= 1;
+  change.signatures.front().signature.bytes[0] ^= 1;
   sync::EntryHeader header;
   const Book book(witness);
   const HeldEntry* last = nullptr;

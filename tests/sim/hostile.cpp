@@ -285,7 +285,7 @@ std::optional<sync::Join> Hostile::forge_change(Machine& from) {
   const auto& own = from.keys().node.public_key().id().bytes;
   const auto at = std::search(bytes.begin(), bytes.end(), own.begin(), own.end());
   YISHI_ASSERT(at != bytes.end());
-  std::copy(first->signer.bytes.begin(), first->signer.bytes.end(), at);
+  std::copy(first->signer().bytes.begin(), first->signer().bytes.end(), at);
   return sync::Join{std::move(bytes)};
 }
 

@@ -81,7 +81,9 @@ void World::make_root() {
   auto keys = turn::Keys{key_from(random_), key_from(random_)};
   auto& machine = make_machine(tree_.places.front().unit.code, std::move(keys));
   std::vector<topology::Operation> operations{
-      topology::NetworkCreated{"模拟网络", kSuite, root_key_.public_key().raw(),
+      topology::NetworkCreated{"模拟网络",
+                               kSuite,
+                               {root_key_.public_key().raw()},
                                machine.keys().topology->public_key().raw()}};
   for (const auto& place : tree_.places) operations.push_back(topology::UnitAdded{place.unit});
   operations.push_back(admission(machine));

@@ -62,7 +62,7 @@ TEST(DirectoryFirstTest, MustBeSignedByTheRootKeyItNames) {
   Directory directory;
   EXPECT_EQ(rule_of(directory.apply(by_thief, 1)), "change.signer.unknown");
   Change forged = network.first;
-  forged.signature = by_thief.signature;
+  forged.signatures.front().signature = by_thief.signatures.front().signature;
   EXPECT_EQ(rule_of(directory.apply(forged, 1)), "change.signature");
   EXPECT_TRUE(directory.apply(forged, 1, true).ok());  // trusted: its own store's
 }
@@ -111,7 +111,7 @@ TEST(DirectoryChangeTest, RefusesAChangeOfAnotherNetworkBySameRootKey) {
 TEST(DirectoryChangeTest, RefusesASecondNetwork) {
   Network network;
   const Bytes key = new_key().public_key().raw();
-  EXPECT_EQ(network.by_root({NetworkCreated{"二", network.suite, key, key}}),
+  EXPECT_EQ(network.by_root({NetworkCreated{"二", network.suite, {key}, key}}),
             "change.network.again");
 }
 
@@ -145,7 +145,7 @@ TEST(DirectoryChangeTest, RefusesAForgedSignatureOfEverySigner) {
   for (const crypto::PrivateKey* key :
        std::vector<const crypto::PrivateKey*>{&network.root, &clerk, &ticket}) {
     Change change = network.signed_by_key(*key, {network.node(kVillage1, new_key())});
-    change.signature.bytes[3] ^= 1;
+    change.signatures.front().signature.bytes[3] ^= 1;
     EXPECT_EQ(rule_of(network.directory.apply(change, next)), "change.signature");
     EXPECT_EQ(rule_of(network.directory.check(change, next)), "change.signature");
   }
@@ -228,7 +228,7 @@ TEST(DirectoryOperatorTest, CannotTouchOperatorsOrPolicy) {
   EXPECT_EQ(network.apply(clerk, {OperatorEnded{clerk.public_key().id()}}), "operator.scope.root");
   EXPECT_EQ(network.apply(clerk, {PolicySet{"p", "text"}}), "operator.scope.root");
   const Bytes key = new_key().public_key().raw();
-  EXPECT_EQ(network.apply(clerk, {NetworkCreated{"n", network.suite, key, key}}),
+  EXPECT_EQ(network.apply(clerk, {NetworkCreated{"n", network.suite, {key}, key}}),
             "change.network.again");
 }
 

@@ -52,8 +52,9 @@ TEST(DivisionsCsvTest, TakesTheWholeOfHuaianIntoADirectory) {
   const crypto::PrivateKey root = new_key();
   crypto::SystemRandom random;
   Directory directory;
-  std::vector<Operation> operations{NetworkCreated{"淮安", crypto::Suite::kEd25519Sha256,
-                                                   root.public_key().raw(),
+  std::vector<Operation> operations{NetworkCreated{"淮安",
+                                                   crypto::Suite::kEd25519Sha256,
+                                                   {root.public_key().raw()},
                                                    new_key().public_key().raw()}};
   for (const Unit& unit : import.divisions.units) {
     operations.emplace_back(UnitAdded{unit});

@@ -43,7 +43,7 @@ class Network {
   explicit Network(crypto::Suite chosen = crypto::Suite::kEd25519Sha256)
       : suite(chosen), root(new_key(chosen)), log(new_key(chosen)), city_key(new_key(chosen)) {
     const std::vector<Operation> operations{
-        NetworkCreated{"淮安议事", suite, root.public_key().raw(), log.public_key().raw()},
+        NetworkCreated{"淮安议事", suite, {root.public_key().raw()}, log.public_key().raw()},
         added(kCity, "city", {}, "淮安市"),
         added(kDistrictA, "district", kCity, "淮安区"),
         added(kDistrictB, "district", kCity, "淮阴区"),

@@ -55,7 +55,9 @@ class Town {
       return topology::Operation{UnitAdded{{one, name, level, parent, "division"}}};
     };
     std::vector<topology::Operation> operations{
-        topology::NetworkCreated{"淮安", suite, root.public_key().raw(),
+        topology::NetworkCreated{"淮安",
+                                 suite,
+                                 {root.public_key().raw()},
                                  crypto::PrivateKey::generate(suite).public_key().raw()},
         unit(kCity, "淮安市", "city", {}),
         unit(kDistrictA, "淮安区", "district", kCity),

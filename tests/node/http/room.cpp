@@ -100,18 +100,20 @@ Room::~Room() {
 void Room::make_network() {
   const Bytes curve = random_.bytes(topology::kCurveKeyBytes);
   const auto now = clock_.now().wall_ms;
-  const auto first = topology::sign_change(
-      root_, {}, now,
-      {topology::NetworkCreated{"淮安", crypto::Suite::kEd25519Sha256, root_.public_key().raw(),
-                                keys_.topology->public_key().raw()},
-       added(kDistrict, "淮安区", "district", ""),
-       added(kTownship, "河下街道", "township", kDistrict),
-       added(kVillage, "一村", "village", kTownship),
-       added(kOtherVillage, "二村", "village", kTownship),
-       topology::NodeAdmitted{code(kDistrict), keys_.node.public_key().raw(), curve,
-                              "tcp://192.0.2.1:7400"},
-       topology::PolicySet{"huaian", policy_text()}},
-      random_);
+  const auto first =
+      topology::sign_change(root_, {}, now,
+                            {topology::NetworkCreated{"淮安",
+                                                      crypto::Suite::kEd25519Sha256,
+                                                      {root_.public_key().raw()},
+                                                      keys_.topology->public_key().raw()},
+                             added(kDistrict, "淮安区", "district", ""),
+                             added(kTownship, "河下街道", "township", kDistrict),
+                             added(kVillage, "一村", "village", kTownship),
+                             added(kOtherVillage, "二村", "village", kTownship),
+                             topology::NodeAdmitted{code(kDistrict), keys_.node.public_key().raw(),
+                                                    curve, "tcp://192.0.2.1:7400"},
+                             topology::PolicySet{"huaian", policy_text()}},
+                            random_);
   network_ = topology::network_id(crypto::Suite::kEd25519Sha256, first);
   store::Identity identity{network_, crypto::Suite::kEd25519Sha256, code(kDistrict), {}, now};
   random_.fill(identity.incarnation);

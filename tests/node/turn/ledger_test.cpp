@@ -146,7 +146,7 @@ TEST_F(TakingRuns, RolledBackTransactionLeavesMemoryAsItWas) {
 TEST_F(TakingRuns, ChangeThatNoOperatorSignedHasNoEffectAfterARestartEither) {
   auto forged = topology::sign_change(network.root_key, network.id, network.clock.wall_ms,
                                       {topology::UnitRenamed{kVillage, "假名"}}, network.random);
-  forged.signature.bytes[0] ^= 1;
+  forged.signatures.front().signature.bytes[0] ^= 1;
   const auto& topology_key = *network.at(kCity).keys.topology;
   const auto& log = topology_key.public_key().id();
   const auto head = ledger.logs().log(log).head;

@@ -342,8 +342,8 @@ class SimulatedNetwork {
     };
     const auto first = topology::sign_change(
         root_key, {}, clock.wall_ms,
-        {topology::NetworkCreated{"淮安", suite, root_key.public_key().raw(),
-                                  node->keys.topology->public_key().raw()},
+        {topology::NetworkCreated{
+             "淮安", suite, {root_key.public_key().raw()}, node->keys.topology->public_key().raw()},
          added(kCity, "淮安市", "city", {}), added(kDistrict, "淮安区", "district", kCity),
          added(kOtherDistrict, "淮阴区", "district", kCity),
          added(kTown, "甲镇", "township", kDistrict),
