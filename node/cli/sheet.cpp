@@ -10,7 +10,7 @@
 namespace yishi::cli {
 namespace {
 
-using Kind = SheetCell::Kind;
+using CellKind = SheetCell::Kind;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kFormula = "=+-@\t\r\n";
@@ -30,11 +30,11 @@ std::string yuan(std::int64_t fen) {
 
 std::string cell_text(const SheetCell& cell) {
   switch (cell.kind) {
-    case Kind::kWhole:
+    case CellKind::kWhole:
       return std::to_string(cell.number);
-    case Kind::kFen:
+    case CellKind::kFen:
       return yuan(cell.number);
-    case Kind::kMasked:
+    case CellKind::kMasked:
       return masked(cell.text);
     default:
       return cell.text;
@@ -42,13 +42,13 @@ std::string cell_text(const SheetCell& cell) {
 }
 
 bool is_number(const SheetCell& cell) {
-  return cell.kind == Kind::kWhole || cell.kind == Kind::kFen;
+  return cell.kind == CellKind::kWhole || cell.kind == CellKind::kFen;
 }
 
 std::string neutral(const SheetCell& cell) {
   std::string text = cell_text(cell);
   if (is_number(cell)) return text;
-  if (cell.kind == Kind::kCodeText && all_digits(text)) return '\t' + text;
+  if (cell.kind == CellKind::kCodeText && all_digits(text)) return '\t' + text;
   if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos) return '\'' + text;
   return text;
 }
@@ -79,9 +79,9 @@ std::uint16_t column_number(std::size_t index) { return static_cast<std::uint16_
 
 void write_cell(lxw_worksheet* page, std::uint32_t row, std::size_t at, const SheetCell& cell,
                 lxw_format* money) {
-  if (cell.kind == Kind::kWhole) {
+  if (cell.kind == CellKind::kWhole) {
     worksheet_write_number(page, row, column_number(at), static_cast<double>(cell.number), nullptr);
-  } else if (cell.kind == Kind::kFen) {
+  } else if (cell.kind == CellKind::kFen) {
     worksheet_write_number(page, row, column_number(at),
                            static_cast<double>(cell.number) / kFenPerYuan, money);
   } else {
@@ -137,8 +137,8 @@ std::string sheet_text(const Sheet& sheet) {
   for (const auto& row : sheet.rows) {
     std::vector<std::string> cells;
     for (const auto& cell : row) {
-      cells.push_back(cell.kind == Kind::kFen ? money_text(cell.number)
-                                              : cut(one_line(cell_text(cell)), kColumns));
+      cells.push_back(cell.kind == CellKind::kFen ? money_text(cell.number)
+                                                  : cut(one_line(cell_text(cell)), kColumns));
     }
     table.add(std::move(cells));
   }

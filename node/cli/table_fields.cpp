@@ -172,9 +172,9 @@ std::optional<Outcome> put_row(Json& to, const Row& row, const Arguments& args) 
 
 // A file of the session's record, in the API's words.
 std::optional<Outcome> put_record_file(Json& session, const Arguments& args) {
-  constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
+  constexpr std::size_t kMaxFieldsFileBytes = std::size_t{1} << 20;
   if (!args.has("record")) return std::nullopt;
-  const auto text = read_file(args.get("record"), kMaxFileBytes);
+  const auto text = read_file(args.get("record"), kMaxFieldsFileBytes);
   if (!text) return failure(kRefused, text.error());
   Json record = Json::parse(*text, nullptr, false);
   if (!record.is_object()) {
