@@ -125,9 +125,9 @@ Shortfall materials_sent(const Scene& scene) {
     return Missing{"materials", "材料尚未提前送达参会人员",
                    "materials have not been handed out in advance"};
   }
-  const std::uint64_t days = held > sent.sent_ms ? (held - sent.sent_ms) / kDayMs : 0;
-  const std::string have = std::to_string(days) + "/" + std::to_string(scene.guard.days);
-  return need(held > sent.sent_ms && days >= scene.guard.days, "held",
+  const std::uint64_t ahead = held > sent.sent_ms ? (held - sent.sent_ms) / kDayMs : 0;
+  const std::string have = std::to_string(ahead) + "/" + std::to_string(scene.guard.days);
+  return need(held > sent.sent_ms && ahead >= scene.guard.days, "held",
               "材料送达提前 " + have + " 天", "materials were out " + have + " days before");
 }
 
