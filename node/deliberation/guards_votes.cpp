@@ -27,7 +27,7 @@ Shortfall quorum(const Scene& scene) {
                  "present " + have + ", needed ≥ " + share_text(guard) + ": " + more + " short"};
 }
 
-struct Count {
+struct MotionVotes {
   std::uint64_t yes = 0, cast = 0;
 };
 
@@ -36,9 +36,9 @@ struct Count {
 Shortfall majority(const Scene& scene) {
   const Sitting now = sitting(scene.act, scene.issue, scene.body);
   if (now.votes.empty()) return Missing{"votes", "没有表决记录", "no vote is recorded"};
-  std::map<std::string, Count> motions;
+  std::map<std::string, MotionVotes> motions;
   for (const Tally& one : now.votes) {
-    Count& count = motions[one.motion];
+    MotionVotes& count = motions[one.motion];
     count.yes += one.yes;
     count.cast += one.yes + one.no + one.abstain;
   }
