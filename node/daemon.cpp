@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <cctype>
 #include <iostream>
 
 #include "node/data_directory.h"
@@ -53,6 +54,19 @@ Status start_log(const cli::ServeOptions& options, const std::string& unit) {
   }
 }
 
+// "Yishi.lan, 10.0.0.5": in small letters, without blanks.
+std::vector<std::string> names_in(const std::string& text) {
+  std::vector<std::string> names(1);
+  for (const char c : text) {
+    if (c == ',') names.emplace_back();
+    if (c != ',' && c != ' ') {
+      names.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  std::erase(names, std::string());
+  return names;
+}
+
 class Daemon {
  public:
   Daemon(const cli::ServeOptions& options, OpenedKeys keys,
@@ -82,11 +96,7 @@ class Daemon {
         std::make_unique<turn::Turn>(*database_, *transport_, mailbox_, board_, clock_, random_,
                                      keys_.keys, std::move(keys_.joining), std::move(turn_options));
     if (auto status = turn_->start(); !status.ok()) return status;
-    auto server =
-        http::Server::start({options_.data, http::socket_path(options_.data), 1}, mailbox_, board_);
-    if (!server) return server.error();
-    server_ = std::move(*server);
-    return {};
+    return start_server();
   }
 
   // Until it is asked to stop, or its store cannot go on as it is.
@@ -112,6 +122,28 @@ class Daemon {
   void end() {
     mailbox_.close();
     server_->stop();
+  }
+
+  Status start_server() {
+    http::ServerOptions options;
+    options.directory = options_.data;
+    options.socket_path = http::socket_path(options_.data);
+    options.http = options_.http;
+    options.certificate = options_.http_certificate;
+    options.key = options_.http_key;
+    options.names = names_in(options_.http_names);
+    auto server = http::Server::start(std::move(options), mailbox_, board_);
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    if (server_->port() == 0) return {};
+    spdlog::info("pages on {}", server_->origin());
+    // To the terminal, never into a log file: whoever has the link makes the first account.
+    if (const auto link = server_->first_link(); !link.empty()) {
+      std::cerr << (options_.chinese ? "用这个链接建立第一个账户（一次有效，24 小时内）：\n"
+                                     : "make the first account here (once, within 24 hours):\n")
+                << link << std::endl;
+    }
+    return {};
   }
 
   // A child is one open file; at the limit the others are turned away without an error.

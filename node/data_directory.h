@@ -8,6 +8,8 @@
 //   operator.key              the root key, at the root only: better kept elsewhere
 //   ticket                    while joining: the ticket's text and the change it signed
 //   secret                    the passphrase of the keys, unless another file is named
+//   accounts.db               accounts, sessions, tokens, the audit log: node/store
+//   http.crt, http.key        certificate of the pages, made by the node; off loopback only
 //   api.sock                  the API, while a node runs
 #pragma once
 

@@ -46,5 +46,6 @@ std::vector<Command> import_commands();
 std::vector<Command> report_commands();
 std::vector<Command> journal_commands();
 std::vector<Command> policy_commands();
+std::vector<Command> account_commands();
 
 }  // namespace yishi::cli

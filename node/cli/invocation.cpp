@@ -97,6 +97,10 @@ Called api_post(const Invocation& invocation, const std::string& target, const J
   return understood(http::Client(invocation.data, invocation.chinese).post(target, text, time));
 }
 
+Called api_delete(const Invocation& invocation, const std::string& target) {
+  return understood(http::Client(invocation.data, invocation.chinese).remove(target));
+}
+
 Target& Target::with(std::string_view key, const std::string& value) {
   if (value.empty()) return *this;
   text_ += text_.find('?') == std::string::npos ? '?' : '&';

@@ -76,6 +76,8 @@ Called api_get(const Invocation& invocation, const std::string& target);
 Called api_post(const Invocation& invocation, const std::string& target, const Json& body,
                 std::chrono::seconds time = std::chrono::seconds(60));
 
+Called api_delete(const Invocation& invocation, const std::string& target);
+
 // Builds "/api/v1/…?a=b" from what is not empty.
 class Target {
  public:

@@ -83,6 +83,15 @@ std::vector<Option> serve_options() {
        "where to listen for children (default: as the topology says)"},
       {"parent", "tcp://…", "上级的地址（默认按组织架构）",
        "the parent's endpoint (default: as the topology says)"},
+      {"http", "ADDRESS:PORT",
+       "提供页面的地址（如 127.0.0.1:7380；本机以外一律用 TLS；默认不提供）",
+       "where pages are served (127.0.0.1:7380; TLS anywhere but on loopback; default: nowhere)"},
+      {"http-cert", "FILE", "页面的证书（PEM；默认由本节点自制）",
+       "certificate of the pages (PEM; default: the node makes one)"},
+      {"http-key", "FILE", "证书的密钥（PEM；默认在证书文件中）",
+       "the certificate's key (PEM; default: in the certificate's file)"},
+      {"http-name", "HOST[,HOST…]", "页面还可用这些主机名访问",
+       "host names that the pages are also served under"},
       {"passphrase-file", "FILE", "口令文件", "file with the passphrase"},
       {"log-level", "LEVEL", "日志级别：trace debug info warn error off（默认 info）",
        "log level: trace debug info warn error off (default info)"},
@@ -116,6 +125,10 @@ ServeParsed parse_serve(
   options.data = data_in_file ? file.values["data"] : invocation.data;
   options.bind = value("bind", "");
   options.parent = value("parent", "");
+  options.http = value("http", "");
+  options.http_certificate = value("http-cert", "");
+  options.http_key = value("http-key", "");
+  options.http_names = value("http-name", "");
   options.passphrase_file = value("passphrase-file", "");
   options.log_level = value("log-level", options.log_level);
   options.log_file = value("log-file", "");

@@ -7,8 +7,11 @@
 
 namespace yishi::http {
 
-Call::Call(Shared& shared, const Request& request)
-    : shared_(shared), request_(request), snapshot_(shared.board.read()) {}
+Call::Call(Shared& shared, const Request& request, Caller caller)
+    : shared_(shared),
+      request_(request),
+      caller_(std::move(caller)),
+      snapshot_(shared.board.read()) {}
 
 Call::~Call() {
   if (reader_) shared_.readers.give_back(std::move(reader_));

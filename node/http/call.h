@@ -4,6 +4,8 @@
 #include <atomic>
 #include <memory>
 
+#include "node/http/assets.h"
+#include "node/http/gate.h"
 #include "node/http/json.h"
 #include "node/http/message.h"
 #include "node/http/readers.h"
@@ -17,6 +19,7 @@ struct Reply {
   unsigned status = 200;
   std::string type = "application/json";
   std::string text = {};  // instead of the body, when the type is another
+  std::vector<std::pair<std::string, std::string>> fields = {};  // further ones of the header
 };
 
 // What all requests of a server share.
@@ -27,11 +30,13 @@ struct Shared {
   Readers readers;
   std::atomic<bool> stopping{false};
   std::atomic<bool> verifying{false};
+  Gate gate{};
+  std::span<const Asset> assets{};
 };
 
 class Call {
  public:
-  Call(Shared& shared, const Request& request);
+  Call(Shared& shared, const Request& request, Caller caller);
   ~Call();
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -39,6 +44,11 @@ class Call {
   const Request& request() const { return request_; }
   const std::string& segment(std::size_t index) const { return request_.segments[index]; }
   Shared& shared() { return shared_; }
+  Gate& gate() { return shared_.gate; }
+  const Caller& caller() const { return caller_; }
+  // What the audit log is to say this was done to, where the path does not say it.
+  void concerns(std::string object) { object_ = std::move(object); }
+  const std::string& object() const { return object_; }
   const turn::Snapshot& snapshot() const { return *snapshot_; }
   // The node is ready for reads: a snapshot was published and the store opens.
   Status open();
@@ -53,6 +63,8 @@ class Call {
  private:
   Shared& shared_;
   const Request& request_;
+  Caller caller_;
+  std::string object_;
   std::shared_ptr<const turn::Snapshot> snapshot_;
   std::unique_ptr<Reader> reader_;
 };
@@ -83,5 +95,19 @@ Result<Reply> get_operators(Call& call);
 Result<Reply> post_journal(Call& call);
 Result<Reply> get_journal(Call& call);
 Result<Reply> post_verify(Call& call);
+Result<Reply> get_session(Call& call);
+Result<Reply> post_session(Call& call);
+Result<Reply> delete_session(Call& call);
+Result<Reply> post_confirm(Call& call);
+Result<Reply> post_password(Call& call);
+Result<Reply> post_first(Call& call);
+Result<Reply> get_accounts(Call& call);
+Result<Reply> post_account(Call& call);
+Result<Reply> change_account(Call& call);
+Result<Reply> delete_account(Call& call);
+Result<Reply> get_tokens(Call& call);
+Result<Reply> post_token(Call& call);
+Result<Reply> delete_token(Call& call);
+Result<Reply> get_audit(Call& call);
 
 }  // namespace yishi::http

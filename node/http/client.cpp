@@ -95,26 +95,30 @@ std::string percent_encode(std::string_view text) {
 }
 
 Result<Answer> Client::get(const std::string& target) const {
-  return request(false, target, {}, kAnswerTime);
+  return request("GET", target, {}, kAnswerTime);
 }
 
 Result<Answer> Client::post(const std::string& target, const std::string& json,
                             std::chrono::seconds time) const {
-  return request(true, target, json, time);
+  return request("POST", target, json, time);
 }
 
-Result<Answer> Client::request(bool post, const std::string& target, const std::string& json,
-                               std::chrono::seconds time) const {
+Result<Answer> Client::remove(const std::string& target) const {
+  return request("DELETE", target, {}, kAnswerTime);
+}
+
+Result<Answer> Client::request(const char* method, const std::string& target,
+                               const std::string& json, std::chrono::seconds time) const {
   const auto path = ReachablePath::of(socket_path(directory_));
   if (!path) return unreachable(directory_);
   Exchange exchange;
   if (exchange.connect(path->text())) return unreachable(directory_);
-  protocol::request<protocol::string_body> message(
-      post ? protocol::verb::post : protocol::verb::get, target, kHttp11);
+  const auto verb = protocol::string_to_verb(method);
+  protocol::request<protocol::string_body> message(verb, target, kHttp11);
   message.set(protocol::field::host, "localhost");
   message.set(protocol::field::accept_language, chinese_ ? "zh" : "en");
   message.keep_alive(false);
-  if (post) {
+  if (verb == protocol::verb::post) {
     message.set(protocol::field::content_type, "application/json");
     message.body() = json;
     message.prepare_payload();

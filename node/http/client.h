@@ -32,9 +32,10 @@ class Client {
   Result<Answer> get(const std::string& target) const;
   Result<Answer> post(const std::string& target, const std::string& json,
                       std::chrono::seconds time = kAnswerTime) const;
+  Result<Answer> remove(const std::string& target) const;  // DELETE
 
  private:
-  Result<Answer> request(bool post, const std::string& target, const std::string& json,
+  Result<Answer> request(const char* method, const std::string& target, const std::string& json,
                          std::chrono::seconds time) const;
   std::string directory_;
   bool chinese_;

@@ -129,6 +129,7 @@ Json imported_json(const turn::Done& done, const std::vector<std::optional<Error
 Result<Reply> after(Call& call, turn::Command command, unsigned status) {
   const auto done = call.ask(std::move(command));
   if (!done) return done.error();
+  call.concerns(done->issue);
   Json body = done_json(*done);
   if (const auto opened = call.open(); !opened) return opened.error();
   const auto issue = store::Issues(call.database()).issue(done->issue);
@@ -279,9 +280,14 @@ Result<Reply> get_issue(Call& call) {
     body["timeline"].push_back(fact_json(fact, *issue, call.world()));
   }
   body["open_acts"] = Json::array();
+  body["permitted"] = Json::array();  // of those, what this caller may do
   for (const auto act : open_acts(*issue, call.world(), call.snapshot().unit)) {
     const auto& known = deliberation::info(act);
     body["open_acts"].push_back({{"name", known.name}, {"zh", known.zh}, {"en", known.en}});
+    const auto need = need_of_act(known.name);
+    if ((call.caller().roles & need.roles) == 0) continue;
+    body["permitted"].push_back(
+        {{"name", known.name}, {"confirm", need.confirm && !call.caller().confirmed}});
   }
   body["stored"] = stored_json(call, facts);
   return Reply{std::move(body)};

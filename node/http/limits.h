@@ -23,6 +23,34 @@ inline constexpr std::size_t kMaxConnections = 64;           // the next is told
 inline constexpr std::size_t kMaxWorkers = kMaxConnections;  // a connection has one request
 inline constexpr std::size_t kMaxIdleReaders = 2;            // database readers kept open
 
+// People, over TCP.
+inline constexpr std::size_t kMaxPeople = 256;          // connections, streams of events included
+inline constexpr std::size_t kMaxPeopleOfAddress = 64;  // of one address
+inline constexpr int kCertificateDays = 3650;           // of the one that a node makes for itself
+inline constexpr double kRequestsPerSecond = 50;        // of one session, token, or address
+inline constexpr double kRequestBurst = 300;            // saved up while it was quiet
+inline constexpr std::size_t kMaxCallers = 4096;  // counted at once; the quietest is forgotten
+
+// Accounts. Times in milliseconds.
+inline constexpr std::uint64_t kSessionIdleMs = std::uint64_t{15} * 60 * 1000;
+inline constexpr std::uint64_t kSessionLifeMs = std::uint64_t{8} * 3600 * 1000;
+inline constexpr std::uint64_t kSessionTouchMs = 30 * 1000;  // its last use is written so often
+inline constexpr std::uint64_t kConfirmedMs = std::uint64_t{5} * 60 * 1000;  // a password counts
+inline constexpr std::uint64_t kInvitationMs = std::uint64_t{24} * 3600 * 1000;
+inline constexpr std::size_t kMaxSessionsOfAccount = 8;  // the one used longest ago is ended
+inline constexpr std::size_t kMaxAccounts = 1000;
+inline constexpr std::size_t kMaxTokens = 1000;
+inline constexpr std::uint64_t kMaxTokenDays = 366;
+inline constexpr std::size_t kMaxAccountBytes = 60;
+inline constexpr std::size_t kMinPasswordBytes = 10;
+inline constexpr std::size_t kMaxPasswordBytes = 256;
+inline constexpr std::uint64_t kFailuresOfAccount = 5;    // then it is locked
+inline constexpr std::uint64_t kFailuresOfAddress = 20;   // then the address is
+inline constexpr std::uint64_t kFirstLockMs = 60 * 1000;  // doubled each time
+inline constexpr std::uint64_t kLongestLockMs = std::uint64_t{60} * 60 * 1000;  // at most
+inline constexpr std::ptrdiff_t kPasswordsAtOnce = 2;  // 32 MiB and 80 ms each
+inline constexpr std::uint64_t kMaxAuditPage = 10'000;
+
 // Answers.
 inline constexpr std::size_t kMaxPageBytes = std::size_t{4} * 1024 * 1024;  // of lines, before JSON
 inline constexpr std::uint64_t kMaxIssuePage = 1000;                        // issues

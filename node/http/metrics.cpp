@@ -9,9 +9,9 @@
 namespace yishi::http {
 namespace {
 
-constexpr double kMsPerSecond = 1000;
+constexpr double kSecondMs = 1000;
 
-double seconds(std::uint64_t ms) { return static_cast<double>(ms) / kMsPerSecond; }
+double seconds(std::uint64_t ms) { return static_cast<double>(ms) / kSecondMs; }
 double number(bool truth) { return truth ? 1 : 0; }
 double number(std::uint64_t count) { return static_cast<double>(count); }
 
@@ -84,7 +84,7 @@ void put_parent(MetricsText& out, const turn::Snapshot& snapshot) {
   out.gauge("yishi_parent_confirmed_timestamp_seconds",
             "Last receipt of the parent, Unix time; 0: none.", seconds(parent.confirmed_ms));
   out.gauge("yishi_parent_clock_offset_seconds", "The parent's clock minus this node's.",
-            static_cast<double>(parent.clock_offset_ms) / kMsPerSecond);
+            static_cast<double>(parent.clock_offset_ms) / kSecondMs);
 }
 
 void put_children(MetricsText& out, const turn::Snapshot& snapshot) {
@@ -100,7 +100,7 @@ void put_children(MetricsText& out, const turn::Snapshot& snapshot) {
        [](const turn::NeighbourView& child) { return seconds(child.heard_ms); });
   each("yishi_child_clock_offset_seconds", "The child's clock minus this node's.",
        [](const turn::NeighbourView& child) {
-         return static_cast<double>(child.clock_offset_ms) / kMsPerSecond;
+         return static_cast<double>(child.clock_offset_ms) / kSecondMs;
        });
 }
 

@@ -14,29 +14,59 @@ struct StatusRow {
 };
 
 // The first that fits counts.
-constexpr std::array<StatusRow, 21> kStatuses{{
-    {"http.path", 404},      {"http.missing", 404},     {"issue.unknown", 404},
-    {"http.method", 405},    {"http.time", 408},        {"verify.busy", 409},
-    {"http.body.long", 413}, {"http.target.long", 414}, {"http.header.long", 431},
-    {"http.busy", 503},      {"http.slow", 504},        {"http.", 400},
-    {"json.", 400},          {"query.", 400},           {"node.busy", 503},
-    {"node.stopping", 503},  {"node.joining", 503},     {"store.full", 507},
-    {"store.", 500},         {"verify.", 500},          {"bug.", 500},
+constexpr std::array<StatusRow, 33> kStatuses{{
+    {"http.host", 421},
+    {"http.origin", 403},
+    {"http.rate", 429},
+    {"account.session", 401},
+    {"account.password", 401},
+    {"account.csrf", 403},
+    {"account.role", 403},
+    {"account.confirm", 403},
+    {"account.locked", 429},
+    {"account.unknown", 404},
+    {"account.token.unknown", 404},
+    {"account.taken", 409},
+    {"http.path", 404},
+    {"http.missing", 404},
+    {"issue.unknown", 404},
+    {"http.method", 405},
+    {"http.time", 408},
+    {"verify.busy", 409},
+    {"http.body.long", 413},
+    {"http.target.long", 414},
+    {"http.header.long", 431},
+    {"http.busy", 503},
+    {"http.slow", 504},
+    {"http.", 400},
+    {"json.", 400},
+    {"query.", 400},
+    {"node.busy", 503},
+    {"node.stopping", 503},
+    {"node.joining", 503},
+    {"store.full", 507},
+    {"store.", 500},
+    {"verify.", 500},
+    {"bug.", 500},
 }};
 
 struct TitleRow {
   unsigned status;
   std::string_view zh, en;
 };
-constexpr std::array<TitleRow, 14> kTitles{{
+constexpr std::array<TitleRow, 18> kTitles{{
     {400, "请求有误", "Bad Request"},
+    {401, "未登录", "Unauthorized"},
+    {403, "没有权限", "Forbidden"},
     {404, "没有找到", "Not Found"},
     {405, "方法不允许", "Method Not Allowed"},
     {408, "请求超时", "Request Timeout"},
     {409, "冲突", "Conflict"},
     {413, "内容过大", "Content Too Large"},
     {414, "路径过长", "URI Too Long"},
+    {421, "名称不符", "Misdirected Request"},
     {422, "未被接受", "Unprocessable Content"},
+    {429, "请求过多", "Too Many Requests"},
     {431, "请求头过大", "Request Header Fields Too Large"},
     {500, "节点出错", "Internal Server Error"},
     {503, "节点暂不能处理", "Service Unavailable"},

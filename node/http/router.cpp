@@ -5,46 +5,63 @@
 #include <exception>
 #include <string_view>
 
+#include "node/http/headers.h"
 #include "node/http/problem.h"
 
 namespace yishi::http {
 namespace {
 
 constexpr std::string_view kAny = "*";
+constexpr std::size_t kMaxActBytes = 64;  // of a segment, in the audit log
 
 struct Route {
   std::string_view method;
   std::array<std::string_view, 5> path;  // empty at the end: shorter
   Result<Reply> (*handler)(Call&);
+  Need need;
 };
 
 constexpr Route kRoutes[] = {
-    {"POST", {"api", "v1", "issues"}, post_issue},
-    {"GET", {"api", "v1", "issues"}, list_issues},
-    {"POST", {"api", "v1", "import"}, post_import},
-    {"GET", {"api", "v1", "issues", kAny}, get_issue},
-    {"POST", {"api", "v1", "issues", kAny, kAny}, post_act},
-    {"GET", {"api", "v1", "status"}, get_status},
-    {"GET", {"api", "v1", "refusals"}, get_refusals},
-    {"GET", {"api", "v1", "report"}, get_report},
-    {"GET", {"api", "v1", "report", "open"}, get_report_open},
-    {"GET", {"api", "v1", "report", "figures"}, get_report_figures},
-    {"GET", {"api", "v1", "topology"}, get_topology},
-    {"GET", {"api", "v1", "topology", "log"}, get_topology_log},
-    {"GET", {"api", "v1", "topology", "context"}, get_topology_context},
-    {"GET", {"api", "v1", "topology", "policy"}, get_policy},
-    {"POST", {"api", "v1", "topology", "changes"}, post_changes},
-    {"POST", {"api", "v1", "topology", "preview"}, post_preview},
-    {"GET", {"api", "v1", "topology", "operators"}, get_operators},
-    {"POST", {"api", "v1", "policy", "check"}, post_policy_check},
-    {"POST", {"api", "v1", "policy", "diff"}, post_policy_diff},
-    {"POST", {"api", "v1", "policy", "try"}, post_policy_try},
-    {"POST", {"api", "v1", "journal"}, post_journal},
-    {"GET", {"api", "v1", "journal"}, get_journal},
-    {"POST", {"api", "v1", "verify"}, post_verify},
-    {"GET", {"api", "v1", "healthz"}, get_health},
-    {"GET", {"healthz"}, get_health},
-    {"GET", {"metrics"}, get_metrics},
+    {"POST", {"api", "v1", "issues"}, post_issue, kMayLog},
+    {"GET", {"api", "v1", "issues"}, list_issues, kMayRead},
+    {"POST", {"api", "v1", "import"}, post_import, kMayLog},
+    {"GET", {"api", "v1", "issues", kAny}, get_issue, kMayRead},
+    {"POST", {"api", "v1", "issues", kAny, kAny}, post_act, kMayAct},
+    {"GET", {"api", "v1", "status"}, get_status, kMayRead},
+    {"GET", {"api", "v1", "refusals"}, get_refusals, kMayRead},
+    {"GET", {"api", "v1", "report"}, get_report, kMayRead},
+    {"GET", {"api", "v1", "report", "open"}, get_report_open, kMayRead},
+    {"GET", {"api", "v1", "report", "figures"}, get_report_figures, kMayRead},
+    {"GET", {"api", "v1", "topology"}, get_topology, kMayRead},
+    {"GET", {"api", "v1", "topology", "log"}, get_topology_log, kMayRead},
+    {"GET", {"api", "v1", "topology", "context"}, get_topology_context, kMayRead},
+    {"GET", {"api", "v1", "topology", "policy"}, get_policy, kMayRead},
+    {"POST", {"api", "v1", "topology", "changes"}, post_changes, kMayChange},
+    {"POST", {"api", "v1", "topology", "preview"}, post_preview, kMayOperate},
+    {"GET", {"api", "v1", "topology", "operators"}, get_operators, kMayRead},
+    {"POST", {"api", "v1", "policy", "check"}, post_policy_check, kMayRead},
+    {"POST", {"api", "v1", "policy", "diff"}, post_policy_diff, kMayRead},
+    {"POST", {"api", "v1", "policy", "try"}, post_policy_try, kMayRead},
+    {"POST", {"api", "v1", "journal"}, post_journal, kMayLog},
+    {"GET", {"api", "v1", "journal"}, get_journal, kMayRead},
+    {"POST", {"api", "v1", "verify"}, post_verify, kMayOperate},
+    {"GET", {"api", "v1", "session"}, get_session, kOpen},
+    {"POST", {"api", "v1", "session"}, post_session, kOpen},
+    {"DELETE", {"api", "v1", "session"}, delete_session, kSignedIn},
+    {"POST", {"api", "v1", "session", "confirm"}, post_confirm, kSignedIn},
+    {"POST", {"api", "v1", "session", "password"}, post_password, kSignedIn},
+    {"POST", {"api", "v1", "first"}, post_first, kOpen},
+    {"GET", {"api", "v1", "accounts"}, get_accounts, kMayAudit},
+    {"POST", {"api", "v1", "accounts"}, post_account, kMayChange},
+    {"POST", {"api", "v1", "accounts", kAny}, change_account, kMayChange},
+    {"DELETE", {"api", "v1", "accounts", kAny}, delete_account, kMayChange},
+    {"GET", {"api", "v1", "tokens"}, get_tokens, kMayAudit},
+    {"POST", {"api", "v1", "tokens"}, post_token, kMayChange},
+    {"DELETE", {"api", "v1", "tokens", kAny}, delete_token, kMayChange},
+    {"GET", {"api", "v1", "audit"}, get_audit, kMayAudit},
+    {"GET", {"api", "v1", "healthz"}, get_health, kOpen},
+    {"GET", {"healthz"}, get_health, kOpen},
+    {"GET", {"metrics"}, get_metrics, kMayRead},
 };
 
 bool fits(const Route& route, const std::vector<std::string>& segments) {
@@ -58,17 +75,113 @@ bool fits(const Route& route, const std::vector<std::string>& segments) {
   return true;
 }
 
+// "POST issues propose" of /api/v1/issues/320803001001-2026-0001/propose, and what it is of.
+std::string act_of(const Route& route, const Request& request) {
+  std::string act(route.method);
+  for (std::size_t i = 2; i < request.segments.size(); ++i) {
+    if (route.path[i] != kAny || i == 4) act += ' ' + request.segments[i].substr(0, kMaxActBytes);
+  }
+  return act;
+}
+
+// Written before it is done, so that nothing is done unseen; finished when it is.
+class AuditEntry {
+ public:
+  Status begin(Shared& shared, const Route& route, const Request& request, const Caller& caller) {
+    if (route.method == "GET" || !shared.gate.accounts) return {};
+    store::AuditRow row;
+    row.time_ms = shared.gate.now_ms();
+    row.account = caller.name;
+    row.via = caller.via;
+    row.address = request.door.peer;
+    row.act = act_of(route, request);
+    if (request.segments.size() > 3) object_ = request.segments[3].substr(0, kMaxActBytes);
+    row.object = object_;
+    const auto id = shared.gate.accounts->audit(row);
+    if (!id) return caller.via == "socket" ? Status() : Status(id.error());
+    id_ = *id;
+    accounts_ = shared.gate.accounts.get();
+    return {};
+  }
+  void end(unsigned status, const std::string& rule, const std::string& object) {
+    if (accounts_ != nullptr)
+      accounts_->audited(id_, object.empty() ? object_ : object, status, rule);
+  }
+
+ private:
+  store::Accounts* accounts_ = nullptr;
+  std::uint64_t id_ = 0;
+  std::string object_;
+};
+
+std::string etag_of(const std::string& text) {
+  constexpr std::size_t kTagBytes = 16;
+  const auto digest =
+      crypto::digest(crypto::Suite::kEd25519Sha256, "yishi/etag/1", {view_of(text)});
+  return '"' + to_hex(digest.view().first(kTagBytes)) + '"';
+}
+
+// A read says what it said by a tag, and is not sent again to one who has it.
+Response read_answer(const Request& request, Response response) {
+  if (request.method != "GET" || response.status != 200) return response;
+  const std::string tag = etag_of(response.body);
+  response.fields.emplace_back("ETag", tag);
+  if (request.field("if-none-match") != tag) return response;
+  response.status = 304;
+  response.body.clear();
+  return response;
+}
+
 Response ran(const Route& route, Shared& shared, const Request& request) {
-  Call call(shared, request);
+  Caller caller = identify(shared.gate, request);
+  Need need = route.need;
+  if (need.act) need = need_of_act(request.segments.back());
+  AuditEntry audit;
+  const Status admitted = admit(shared.gate, request, caller, need);
+  const bool known = admitted.ok() || caller.via != "none";  // strangers do not fill the log
+  if (known || route.handler == post_session) {
+    if (const auto begun = audit.begin(shared, route, request, caller); !begun) {
+      return problem(begun.error(), request.chinese);
+    }
+  }
+  if (!admitted) {
+    auto response = problem(admitted.error(), request.chinese);
+    audit.end(response.status, admitted.error().rule, {});
+    return response;
+  }
+  Call call(shared, request, std::move(caller));
   const auto reply = route.handler(call);
-  if (!reply) return problem(reply.error(), request.chinese);
+  if (!reply) {
+    auto response = problem(reply.error(), request.chinese);
+    audit.end(response.status, reply.error().rule, call.object());
+    return response;
+  }
+  audit.end(reply->status, {}, call.object());
   std::string text = reply->text.empty() ? to_text(reply->body) : reply->text;
-  return {reply->status, reply->type, std::move(text), {}};
+  return read_answer(request, {reply->status, reply->type, std::move(text), {}, reply->fields});
+}
+
+bool is_page(const Request& request) {
+  if (request.segments.empty()) return true;
+  const auto& first = request.segments.front();
+  return first != "api" && first != "healthz" && first != "metrics";
+}
+
+Response no_method(const Request& request, std::string allow) {
+  Response response = problem(
+      {"http.method", "method", "这个路径不支持该方法", "this path does not have that method"},
+      request.chinese);
+  response.allow = std::move(allow);
+  return response;
 }
 
 }  // namespace
 
 Response answer(Shared& shared, const Request& request) {
+  if (const auto status = check_host(request, shared.gate.names); !status) {
+    return problem(status.error(), request.chinese);
+  }
+  if (request.door.people && is_page(request)) return answer_asset(shared.assets, request);
   std::string allow;
   for (const auto& route : kRoutes) {
     if (!fits(route, request.segments)) continue;
@@ -83,14 +196,8 @@ Response answer(Shared& shared, const Request& request) {
     }
     allow += (allow.empty() ? "" : ", ") + std::string(route.method);
   }
-  if (allow.empty()) {
-    return problem({"http.path", "path", "没有这个路径", "there is no such path"}, request.chinese);
-  }
-  Response response = problem(
-      {"http.method", "method", "这个路径不支持该方法", "this path does not have that method"},
-      request.chinese);
-  response.allow = allow;
-  return response;
+  if (!allow.empty()) return no_method(request, std::move(allow));
+  return problem({"http.path", "path", "没有这个路径", "there is no such path"}, request.chinese);
 }
 
 }  // namespace yishi::http

@@ -2,8 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <thread>
@@ -14,6 +16,7 @@
 #include "node/http/router.h"
 #include "node/http/session.h"
 #include "node/http/socket_path.h"
+#include "node/http/tcp_door.h"
 #include "node/http/workers.h"
 
 namespace yishi::http {
@@ -50,11 +53,17 @@ Status make_way(asio::io_context& context, const std::string& path, const std::s
 struct Server::Impl {
   Impl(ServerOptions given, turn::Mailbox& mailbox, turn::Board& board)
       : options(std::move(given)),
-        shared{options.directory, mailbox, board, Readers(options.directory)} {}
+        shared{options.directory, mailbox, board, Readers(options.directory)} {
+    shared.gate.now_ms = options.now_ms;
+    shared.gate.names = options.names;
+    shared.assets = options.assets;
+  }
 
   Status bind();
+  Status open_accounts();
+  Status open_people();
   void accept();
-  void on_accepted(const boost::system::error_code& error, Socket socket);
+  void on_accepted(const boost::system::error_code& error, Local::socket socket);
   Answerer answerer();
   void stop();
 
@@ -65,6 +74,7 @@ struct Server::Impl {
   asio::io_context context;
   Local::acceptor acceptor{context};
   asio::steady_timer pause{context};
+  std::unique_ptr<TcpDoor> people;
   std::vector<std::thread> threads;
   bool bound = false;
 };
@@ -90,12 +100,12 @@ Status Server::Impl::bind() {
 
 void Server::Impl::accept() {
   acceptor.async_accept(asio::make_strand(context),
-                        [this](const boost::system::error_code& error, Socket socket) {
+                        [this](const boost::system::error_code& error, Local::socket socket) {
                           on_accepted(error, std::move(socket));
                         });
 }
 
-void Server::Impl::on_accepted(const boost::system::error_code& error, Socket socket) {
+void Server::Impl::on_accepted(const boost::system::error_code& error, Local::socket socket) {
   if (error == asio::error::operation_aborted) return;
   if (error) {
     pause.expires_after(kAcceptPause);
@@ -105,8 +115,8 @@ void Server::Impl::on_accepted(const boost::system::error_code& error, Socket so
     return;
   }
   const bool room = ++connections <= kMaxConnections;
-  auto session = std::make_shared<Session>(std::move(socket), options.request_time, answerer(),
-                                           [this] { --connections; });
+  auto session = make_session(Socket(std::move(socket)),
+                              {{}, options.request_time, answerer(), [this] { --connections; }});
   if (room) {
     session->run();
   } else {
@@ -114,6 +124,28 @@ void Server::Impl::on_accepted(const boost::system::error_code& error, Socket so
         {"http.busy", "", "连接过多，请稍候再试", "too many connections; try again later"});
   }
   accept();
+}
+
+Status Server::Impl::open_accounts() {
+  auto accounts = store::Accounts::open(options.directory);
+  if (!accounts) return options.http.empty() ? Status() : Status(accounts.error());
+  shared.gate.accounts = std::move(*accounts);
+  const auto now = options.now_ms();
+  shared.gate.accounts->end_sessions_before(now - std::min(now, kSessionIdleMs),
+                                            now - std::min(now, kSessionLifeMs));
+  return {};
+}
+
+Status Server::Impl::open_people() {
+  if (options.http.empty()) return {};
+  auto door = TcpDoor::open(context,
+                            {options.directory, options.http, options.certificate, options.key,
+                             options.names, options.request_time},
+                            answerer());
+  if (!door) return door.error();
+  people = std::move(*door);
+  people->accept();
+  return {};
 }
 
 Answerer Server::Impl::answerer() {
@@ -130,6 +162,7 @@ void Server::Impl::stop() {
   for (auto& thread : threads) thread.join();
   threads.clear();
   workers.stop();
+  if (people) people->close();
   if (!std::exchange(bound, false)) return;
   boost::system::error_code ignored;
   acceptor.close(ignored);
@@ -141,7 +174,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, turn::Mailb
                                               turn::Board& board) {
   YISHI_ASSERT(options.threads > 0);
   auto impl = std::make_unique<Impl>(std::move(options), mailbox, board);
-  if (const auto status = impl->bind(); !status) {
+  auto status = impl->bind();
+  if (status.ok()) status = impl->open_accounts();
+  if (status.ok()) status = impl->open_people();
+  if (!status.ok()) {
     impl->stop();
     return status.error();
   }
@@ -155,6 +191,20 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, turn::Mailb
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Server::~Server() { stop(); }
+
+std::uint16_t Server::port() const { return impl_->people ? impl_->people->port() : 0; }
+
+std::string Server::origin() const { return impl_->people ? impl_->people->origin() : ""; }
+
+// After the #: a browser does not send that part, and no log holds it.
+std::string Server::first_link() {
+  auto& gate = impl_->shared.gate;
+  if (!impl_->people || gate.accounts->count() != 0) return {};
+  const std::string secret = new_secret();
+  const auto until = gate.now_ms() + kInvitationMs;
+  if (!gate.accounts->invite(secret_digest(secret), until)) return {};
+  return origin() + "/first#" + secret;
+}
 
 // With the rest of it go the connections that are still open.
 void Server::stop() {

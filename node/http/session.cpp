@@ -2,10 +2,18 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
+#include "node/http/headers.h"
 #include "node/http/limits.h"
 #include "node/http/problem.h"
 
@@ -51,38 +59,93 @@ Error named(const beast::error_code& error) {
   return bad_request(error.message());
 }
 
-}  // namespace
+using Plain = beast::basic_stream<asio::generic::stream_protocol>;
+using Sealed = asio::ssl::stream<Plain>;
 
-Session::Session(Socket socket, std::chrono::milliseconds request_time, Answerer answerer,
-                 std::function<void()> ended)
-    : stream_(std::move(socket)),
-      request_time_(request_time),
-      answerer_(std::move(answerer)),
-      ended_(std::move(ended)),
-      buffer_(kMaxHeaderBytes) {}
+template <class Stream>
+class Connection final : public Session, public std::enable_shared_from_this<Connection<Stream>> {
+ public:
+  template <class... Arguments>
+  explicit Connection(SessionSetup setup, Arguments&&... arguments)
+      : stream_(std::forward<Arguments>(arguments)...),
+        setup_(std::move(setup)),
+        buffer_(kMaxHeaderBytes) {}
+  ~Connection() override { setup_.ended(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
-Session::~Session() { ended_(); }
+  void run() override;
+  void refuse(const Error& error) override { write(problem(error, chinese_), false); }
 
-void Session::run() {
-  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->read_header(); });
+ private:
+  using Code = beast::error_code;
+  using Parser = protocol::request_parser<protocol::string_body>;
+  using Reply = protocol::response<protocol::string_body>;
+
+  auto& lowest() { return beast::get_lowest_layer(stream_); }
+  void shake_hands();
+  void read_header();
+  void look_for_header();
+  void on_header_bytes(std::string_view header);
+  void on_header(Code error);
+  void send_continue();
+  void read_body();
+  void on_body(Code error, std::size_t bytes);
+  Status take_fields(Request& request) const;
+  void handle();
+  void refuse_read(Code error);
+  void write(Response response, bool keep);
+  void on_written(Code error, bool keep);
+
+  Stream stream_;
+  SessionSetup setup_;
+  beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::optional<Reply> reply_;
+  std::size_t body_bytes_ = 0;  // of this request's body as it came, framing included
+  bool chinese_ = true;
+  bool head_ = false;  // the answer's body is not sent
+};
+
+template <class Stream>
+void Connection<Stream>::run() {
+  asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
+    if constexpr (std::is_same_v<Stream, Sealed>) {
+      self->shake_hands();
+    } else {
+      self->read_header();
+    }
+  });
 }
 
-void Session::refuse(const Error& error) { write(problem(error, chinese_), false); }
+// A client that says nothing, or speaks plain HTTP, is gone when its time is over.
+template <class Stream>
+void Connection<Stream>::shake_hands() {
+  if constexpr (std::is_same_v<Stream, Sealed>) {
+    lowest().expires_after(setup_.request_time);
+    stream_.async_handshake(asio::ssl::stream_base::server,
+                            [self = this->shared_from_this()](Code error) {
+                              if (!error) self->read_header();
+                            });
+  }
+}
 
 // The whole header is read before it is parsed, so that its lines can be looked at as
 // they came: the parser joins folded ones.
-void Session::read_header() {
+template <class Stream>
+void Connection<Stream>::read_header() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(kMaxHeaderBytes));
   parser_->body_limit(kMaxBodyBytes);
   body_bytes_ = 0;
   chinese_ = true;
-  stream_.expires_after(request_time_);
+  lowest().expires_after(setup_.request_time);
   look_for_header();
 }
 
 // Not asio::async_read_until: it works on a copy of a flat_buffer, and what it read is lost.
-void Session::look_for_header() {
+template <class Stream>
+void Connection<Stream>::look_for_header() {
   const auto data = buffer_.cdata();
   const std::string_view bytes(static_cast<const char*>(data.data()), data.size());
   const auto end = bytes.find(kHeaderEnd);
@@ -90,21 +153,23 @@ void Session::look_for_header() {
   if (bytes.size() >= kMaxHeaderBytes) return refuse(header_too_long());
   const auto room = std::min(kReadBytes, kMaxHeaderBytes - bytes.size());
   stream_.async_read_some(buffer_.prepare(room),
-                          [self = shared_from_this()](Code error, std::size_t count) {
+                          [self = this->shared_from_this()](Code error, std::size_t count) {
                             if (error) return;  // gone, or its time is over
                             self->buffer_.commit(count);
                             self->look_for_header();
                           });
 }
 
-void Session::on_header_bytes(std::string_view header) {
+template <class Stream>
+void Connection<Stream>::on_header_bytes(std::string_view header) {
   if (has_folded_line(header)) return refuse(bad_request("obs-fold"));
   protocol::async_read_header(
       stream_, buffer_, *parser_,
-      [self = shared_from_this()](Code fault, std::size_t) { self->on_header(fault); });
+      [self = this->shared_from_this()](Code fault, std::size_t) { self->on_header(fault); });
 }
 
-void Session::on_header(Code error) {
+template <class Stream>
+void Connection<Stream>::on_header(Code error) {
   if (error) return refuse_read(error);
   const auto& header = parser_->get();
   const auto language = header[protocol::field::accept_language];
@@ -113,75 +178,114 @@ void Session::on_header(Code error) {
   read_body();
 }
 
-void Session::send_continue() {
+template <class Stream>
+void Connection<Stream>::send_continue() {
   asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
-                    [self = shared_from_this()](Code error, std::size_t) {
+                    [self = this->shared_from_this()](Code error, std::size_t) {
                       if (!error) self->read_body();
                     });
 }
 
-void Session::read_body() {
+template <class Stream>
+void Connection<Stream>::read_body() {
   if (parser_->is_done()) return handle();
-  protocol::async_read_some(
-      stream_, buffer_, *parser_,
-      [self = shared_from_this()](Code error, std::size_t bytes) { self->on_body(error, bytes); });
+  protocol::async_read_some(stream_, buffer_, *parser_,
+                            [self = this->shared_from_this()](Code error, std::size_t bytes) {
+                              self->on_body(error, bytes);
+                            });
 }
 
 // The parser limits what it stores; what arrives beside it is counted here: a chunk of one
 // byte costs five of framing, and a turn of this function.
-void Session::on_body(Code error, std::size_t bytes) {
+template <class Stream>
+void Connection<Stream>::on_body(Code error, std::size_t bytes) {
   if (error) return refuse_read(error);
   body_bytes_ += bytes;
   if (body_bytes_ > parser_->get().body().size() + kMaxFramingBytes) return refuse(body_too_long());
   read_body();
 }
 
-void Session::refuse_read(Code error) {
+template <class Stream>
+void Connection<Stream>::refuse_read(Code error) {
   const bool gone = error == protocol::error::end_of_stream ||
                     error == protocol::error::partial_message || error == beast::error::timeout ||
                     error.category() == asio::error::get_system_category();
   if (!gone) refuse(named(error));
 }
 
-void Session::handle() {
-  auto message = parser_->release();
+// A field that counts and comes twice is refused: two readers would take two different ones.
+template <class Stream>
+Status Connection<Stream>::take_fields(Request& request) const {
+  for (const auto name : kFields) {
+    const auto [first, last] =
+        parser_->get().equal_range(beast::string_view(name.data(), name.size()));
+    if (first == last) continue;
+    if (std::next(first) != last) return bad_request(std::string(name) + " given twice");
+    request.fields.emplace(name, std::string(first->value()));
+  }
+  return {};
+}
+
+template <class Stream>
+void Connection<Stream>::handle() {
   Request request;
+  if (const auto status = take_fields(request); !status) return refuse(status.error());
+  auto message = parser_->release();
   request.chinese = chinese_;
+  request.door = setup_.door;
   request.method = std::string(message.method_string());
+  head_ = message.method() == protocol::verb::head;
   request.body = std::move(message.body());
   const auto target = message.target();
   const bool keep = message.keep_alive();
   if (const auto status = parse_target({target.data(), target.size()}, request); !status) {
     return write(problem(status.error(), chinese_), keep);
   }
-  answerer_(std::move(request), [self = shared_from_this(), keep](Response response) {
+  setup_.answerer(std::move(request), [self = this->shared_from_this(), keep](Response response) {
     asio::post(self->stream_.get_executor(), [self, keep, made = std::move(response)]() mutable {
       self->write(std::move(made), keep);
     });
   });
 }
 
-void Session::write(Response response, bool keep) {
+template <class Stream>
+void Connection<Stream>::write(Response response, bool keep) {
   reply_.emplace(static_cast<protocol::status>(response.status), kHttp11);
   reply_->set(protocol::field::content_type, response.type);
   reply_->set(protocol::field::cache_control, "no-store");
   reply_->set(protocol::field::content_language, chinese_ ? "zh" : "en");
   if (!response.allow.empty()) reply_->set(protocol::field::allow, response.allow);
-  reply_->body() = std::move(response.body);
+  for (const auto& [name, value] : security_fields(setup_.door)) reply_->set(name, value);
+  for (const auto& [name, value] : response.fields) reply_->set(name, value);
   reply_->keep_alive(keep);
+  const auto length = response.body.size();
+  if (!head_) reply_->body() = std::move(response.body);
   reply_->prepare_payload();
-  stream_.expires_after(kReplyTime);
+  if (head_) reply_->content_length(length);
+  head_ = false;
+  lowest().expires_after(kReplyTime);
   protocol::async_write(stream_, *reply_,
-                        [self = shared_from_this(), keep](Code error, std::size_t) {
+                        [self = this->shared_from_this(), keep](Code error, std::size_t) {
                           self->on_written(error, keep);
                         });
 }
 
-void Session::on_written(Code error, bool keep) {
+template <class Stream>
+void Connection<Stream>::on_written(Code error, bool keep) {
   reply_.reset();
   if (!error && keep) return read_header();
   Code ignored;
-  stream_.socket().shutdown(Socket::shutdown_both, ignored);
+  lowest().socket().shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
+}  // namespace
+
+std::shared_ptr<Session> make_session(Socket socket, SessionSetup setup) {
+  if (setup.tls == nullptr) {
+    return std::make_shared<Connection<Plain>>(std::move(setup), std::move(socket));
+  }
+  auto& tls = *setup.tls;
+  return std::make_shared<Connection<Sealed>>(std::move(setup), Plain(std::move(socket)), tls);
 }
 
 }  // namespace yishi::http

@@ -5,7 +5,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
 
 #include "node/http/json.h"
 #include "node/http/limits.h"
@@ -39,17 +42,19 @@ http::Response say_what_was_asked(const http::Request& request) {
 // What comes back when the client sends these pieces, each after the one before was read.
 std::string exchange(std::initializer_list<View> pieces) {
   asio::io_context context;
-  http::Socket client(context);
-  http::Socket server(context);
+  asio::local::stream_protocol::socket client(context);
+  asio::local::stream_protocol::socket server(context);
   asio::local::connect_pair(client, server);
   client.non_blocking(true);
   bool ended = false;
-  std::make_shared<http::Session>(
-      std::move(server), kNoHurry,
-      [](const http::Request& request, const std::function<void(http::Response)>& done) {
-        done(say_what_was_asked(request));
-      },
-      [&] { ended = true; })
+  http::make_session(
+      http::Socket(std::move(server)),
+      {{},
+       kNoHurry,
+       [](const http::Request& request, const std::function<void(http::Response)>& done) {
+         done(say_what_was_asked(request));
+       },
+       [&] { ended = true; }})
       ->run();
   std::string got;
   std::string part(kReadBytes, '\0');

@@ -14,10 +14,7 @@ namespace yishi::http {
 namespace {
 
 std::string policy_text() {
-  std::ifstream file(YISHI_SOURCE_DIR "/node/deliberation/policies/huaian.toml");
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return read_whole(YISHI_SOURCE_DIR "/node/deliberation/policies/huaian.toml");
 }
 
 topology::UnitAdded added(const char* unit, const char* name, const char* level,
@@ -41,6 +38,13 @@ Input read(const Result<Answer>& answer) {
 }
 
 }  // namespace
+
+std::string read_whole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 topology::Code code(std::string_view text) {
   auto parsed = topology::Code::parse(text);
@@ -128,9 +132,13 @@ void Room::make_network() {
 
 Result<std::unique_ptr<Server>> Room::start_server(std::chrono::milliseconds request_time) {
   ServerOptions options;
+  options.request_time = request_time;
+  return start_server(std::move(options));
+}
+
+Result<std::unique_ptr<Server>> Room::start_server(ServerOptions options) {
   options.directory = directory_;
   options.socket_path = socket();
-  options.request_time = request_time;
   return Server::start(options, mailbox_, board_);
 }
 

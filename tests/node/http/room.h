@@ -26,6 +26,7 @@ inline constexpr const char* kVillage = "320803001001";
 inline constexpr const char* kOtherVillage = "320803001002";
 
 topology::Code code(std::string_view text);
+std::string read_whole(const std::string& path);
 
 // Nobody is there: nothing is delivered, and waiting ends when someone wakes it.
 class EmptyTransport final : public sync::Transport {
@@ -59,6 +60,7 @@ class Room {
   const std::string& directory() const { return directory_; }
   std::string socket() const { return socket_path(directory_); }
   Result<std::unique_ptr<Server>> start_server(std::chrono::milliseconds request_time);
+  Result<std::unique_ptr<Server>> start_server(ServerOptions options);
   void stop_server() { server_->stop(); }
 
   // Through the client; "status" is put into what came back.
