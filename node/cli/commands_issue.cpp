@@ -113,15 +113,19 @@ Command log_command() {
       "issue log",
       "登记一个事项",
       "log an issue",
-      {{"title", "TEXT", "标题", "title", false, true},
+      {{"title", "TEXT", "标题（再协商时默认同前）", "title (of a further round: as before)"},
        kText,
-       {"category", "NAME", "类别（名称或代号）", "category (name or id)", false, true},
+       kCategory,
        kBudget,
        kReach,
        kSource,
        kFlag,
        kPlan,
        kVia,
+       {"round", "ID", "再协商：接续哪个已办结的事项",
+        "deliberate again: the closed issue it follows"},
+       {"answers", "ID", "响应哪个共性指导议题", "the guiding topic it answers"},
+       {"reason", "TEXT", "再协商的原因", "why it is deliberated again"},
        {"for", "CODE", "代没有节点的单位登记", "log for a unit that has no node"},
        kBy,
        {"reporter-name", "NAME", "反映人姓名（不外传）", "who reported it (stays on this node)"},
@@ -173,13 +177,15 @@ std::vector<Command> carrying_out_commands() {
       act_command("feedback", "向下反馈结果", "feed the result back down",
                   {kNeedText, {"to", "CODE", "反馈给哪个单位", "to which unit"}, kFigure},
                   "320803001001-2026-0007 --text \"资金已到位\""),
-      act_command("close", "办结", "close it",
-                  {{"result", "NAME", "结果：solved、half_solved、explained",
-                    "result: solved, half_solved, explained", false, true},
-                   {"reason", "TEXT", "原因；有的结果必须写明", "reason; some results need one"},
-                   kText,
-                   kFigure},
-                  "320803001001-2026-0007 --result solved --figure \"亮灯率=20->100 %\""),
+      act_command(
+          "close", "办结", "close it",
+          {{"result", "NAME", "结果：solved、half_solved、explained",
+            "result: solved, half_solved, explained", false, true},
+           {"reason", "TEXT", "原因；有的结果必须写明", "reason; some results need one"},
+           {"due", "DATE", "何时回头看（默认按规则）", "when to look back (default: the policy's)"},
+           kText,
+           kFigure},
+          "320803001001-2026-0007 --result solved --figure \"亮灯率=20->100 %\""),
       act_command("reopen", "重新协商", "reopen it", {kReason},
                   "320803001001-2026-0007 --reason \"路灯又坏了\""),
       act_command("comment", "留言", "comment on it", {kNeedText},
@@ -196,8 +202,8 @@ std::vector<Command> carrying_out_commands() {
 
 std::vector<Command> issue_commands() {
   std::vector<Command> all{log_command()};
-  for (auto part :
-       {deliberating_commands, table_commands, carrying_out_commands, reading_commands}) {
+  for (auto part : {deliberating_commands, table_commands, carrying_out_commands, follow_commands,
+                    reading_commands}) {
     for (auto& command : part()) all.push_back(std::move(command));
   }
   return all;

@@ -51,5 +51,6 @@ inline const Option kDue{"due", "DATE", "期限，例如 2026-12-31",
                          "due date, for example 2026-12-31"};
 
 std::vector<Command> table_commands();
+std::vector<Command> follow_commands();  // after the table; commands_follow.cpp
 
 }  // namespace yishi::cli

@@ -61,6 +61,89 @@ std::string assignment_lines(const Invocation& invocation, const Json& list) {
   return out;
 }
 
+std::string supervision_lines(const Invocation& invocation, const Json& list) {
+  std::string out;
+  for (const auto& one : list) {
+    constexpr std::size_t kShownRef = 8;
+    std::string line = text_of_key(one, "ref").substr(0, kShownRef) + " " +
+                       optional_label(invocation, at(one, "kind")) + " " +
+                       invocation.unit(at(one, "unit"));
+    if (at(one, "to").is_object()) line += " → " + invocation.unit(at(one, "to"));
+    line += " [" + invocation.label(at(one, "stage")) + "] " + text_of_key(one, "text");
+    const auto due = optional_time(invocation, at(one, "due"));
+    if (!due.empty()) line += invocation.pick("，期限 ", ", due ") + due;
+    out += line_of(invocation, "督办", "Supervision", line);
+  }
+  return out;
+}
+
+std::string texts(const Json& list) {
+  std::string out;
+  for (const auto& one : list) {
+    if (one.is_string()) out += (out.empty() ? "" : ", ") + one.get<std::string>();
+  }
+  return out;
+}
+
+std::string score_lines(const Invocation& invocation, const Json& issue) {
+  std::string out;
+  for (const auto& one : issue.value("scores", Json::array())) {
+    const auto count = one.value("count", std::uint64_t{0});
+    const auto sum = std::to_string(one.value("sum", std::uint64_t{0}));
+    const auto times_zh = std::to_string(count) + " 次，合计 " + sum + " 分";
+    out += line_of(invocation, "评议", "Evaluation",
+                   invocation.label(at(one, "party")) + " " +
+                       invocation.pick(times_zh, std::to_string(count) + ", sum " + sum));
+  }
+  const auto rate = at(issue, "satisfaction");
+  if (rate.is_object()) {
+    out += line_of(invocation, "满意", "Satisfied",
+                   std::to_string(rate.value("satisfied", std::uint64_t{0})) + " / " +
+                       std::to_string(rate.value("asked", std::uint64_t{0})));
+  }
+  return out;
+}
+
+// What came after the table.
+std::string followed_up_lines(const Invocation& invocation, const Json& issue) {
+  std::string out;
+  for (const auto& one : issue.value("published", Json::array())) {
+    out +=
+        line_of(invocation, "公示", "Published",
+                invocation.time(at(one, "time")) + " " +
+                    optional_label(invocation, at(one, "about")) + " " + text_of_key(one, "place"));
+  }
+  for (const auto& one : issue.value("extensions", Json::array())) {
+    const bool asked = one.value("asked", false);
+    const bool granted = one.value("granted", false);
+    const auto what = asked     ? invocation.pick("申请延期至 ", "asks until ")
+                      : granted ? invocation.pick("准予延期至 ", "granted until ")
+                                : invocation.pick("不准延期 ", "refused ");
+    out += line_of(invocation, "延期", "Extension",
+                   std::to_string(one.value("task", 0)) + ". " + what +
+                       optional_time(invocation, at(one, "until")) + " " + text_of_key(one, "why"));
+  }
+  const auto urged = at(issue, "urged");
+  if (urged.is_object()) {
+    out += line_of(invocation, "催办", "Urged",
+                   std::to_string(urged.value("count", std::uint64_t{0})) +
+                       invocation.pick(" 次：", ": ") + text_of_key(urged, "text"));
+  }
+  out += line_of(invocation, "牵头单位", "Lead",
+                 at(issue, "lead").is_object() ? invocation.unit(at(issue, "lead")) : "");
+  out += supervision_lines(invocation, issue.value("supervisions", Json::array()));
+  out += score_lines(invocation, issue);
+  out += line_of(invocation, "回头看日期", "Look back on",
+                 optional_time(invocation, at(issue, "revisit_due")));
+  out += line_of(invocation, "原事项", "Round of", text_of_key(issue, "round_of"));
+  out +=
+      line_of(invocation, "再协商", "Further rounds", texts(issue.value("rounds", Json::array())));
+  out += line_of(invocation, "响应议题", "Answers", text_of_key(issue, "answers"));
+  out +=
+      line_of(invocation, "响应", "Answered by", texts(issue.value("answered_by", Json::array())));
+  return out;
+}
+
 std::string timeline_line(const Invocation& invocation, const Json& fact) {
   std::string out = "  " + invocation.time(at(fact, "time")) + "  " +
                     invocation.unit(at(fact, "unit")) + "  " + invocation.label(fact);
@@ -80,7 +163,7 @@ std::string timeline_line(const Invocation& invocation, const Json& fact) {
   if (effect == "waiting") {
     out += invocation.pick("      等待更早的记录\n", "      waits for an earlier record\n");
   }
-  if (effect == "refused") {
+  if (effect == "refused" || effect == "unknown") {
     const auto refused = at(fact, "refused");
     out += invocation.pick("      未生效：", "      without effect: ") +
            one_line(text_of_key(refused, invocation.chinese ? "zh" : "en")) + " [" +
@@ -152,6 +235,7 @@ std::string issue_text(const Invocation& invocation, const Json& issue) {
   out += outcome_lines(invocation, issue);
   out += figure_lines(invocation, issue.value("figures", Json::array()));
   out += assignment_lines(invocation, issue.value("assignments", Json::array()));
+  out += followed_up_lines(invocation, issue);
   out += open_acts_line(invocation, issue.value("open_acts", Json::array()));
   line("存储", "Stored", invocation.label(at(issue, "stored")));
   out += invocation.pick("经过：\n", "Timeline:\n");

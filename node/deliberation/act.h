@@ -19,6 +19,7 @@
 
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "node/deliberation/follow_up.h"
 #include "node/deliberation/session.h"
 #include "node/deliberation/topic.h"
 #include "topology/code.h"
@@ -42,6 +43,9 @@ inline constexpr std::size_t kMaxActBytes = std::size_t{384} * 1024;  // of a wh
 inline constexpr std::int64_t kFenPerYuan = 100;
 inline constexpr std::int64_t kMaxBudgetFen = 100'000'000'000'00;  // 100 billion yuan
 
+// The private record about a reporter: it is about an issue and no act.
+inline constexpr std::string_view kReporterKind = "issue.reporter";
+
 enum class Act {
   kLog,
   kAmend,
@@ -63,13 +67,28 @@ enum class Act {
   kConvene,
   kCorrect,
   kSubmit,
+  kPublish,
+  kGrant,
+  kRevisit,
+  kRefer,
+  kJoin,
+  kGuide,
   kComment,
   kProgress,
   kEvaluate,
   kFile,
   kOpine,
   kReceive,
-  kExplain,  // remarks
+  kExplain,
+  kExtend,
+  kUrge,
+  kRate,
+  kSupervise,
+  kVisit,
+  kRectify,
+  kAppraise,
+  kAccount,
+  kAlert,  // remarks
 };
 
 struct ActInfo {
@@ -85,6 +104,8 @@ const std::vector<ActInfo>& acts();
 const ActInfo& info(Act act);
 const ActInfo* find_act(std::string_view name);
 const ActInfo* find_kind(std::string_view kind);  // nullptr: not a kind of this room
+// Remarks that other remarks may wait for. There are few of them.
+inline bool opens(Act act) { return act == Act::kSupervise || act == Act::kVisit; }
 
 struct Figure {  // before / after, with its unit: {"患者年均费用", "12000", "3600", "元"}
   std::string name, before, after, unit;
@@ -137,6 +158,7 @@ struct ActBody {
   SessionRecord session;            // "session"
   std::vector<std::string> passed;  // "passed" soft guards that `over` passed, by name
   std::string import_key;       // "imp"   the line of a file it came from; nothing is logged twice
+  FollowUp follow;              // "follow"
   std::string reporter_digest;  // "rep"   hex digest of the private record with name and telephone
 };
 

@@ -7,13 +7,14 @@
 #include "crypto/pack.h"
 #include "node/deliberation/act.h"
 #include "node/deliberation/codec.h"
+#include "node/deliberation/follow_codec.h"
 #include "node/deliberation/session_codec.h"
 
 namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::size_t kMaxCodes = 8;     // reasons of one escalation
+constexpr std::size_t kMaxCodes = 48;    // reasons of one escalation
 constexpr std::size_t kMaxIdBytes = 64;  // ids of a policy, codes
 constexpr std::uint64_t kMaxPercent = 100;
 constexpr std::uint64_t kMaxScore = 100;
@@ -192,6 +193,13 @@ Key session_key() {
       [](Fields& in, const Value&, ActBody& body) { body.session = read_session(in, "session"); }};
 }
 
+Key follow_key() {
+  return {
+      "follow", [](const ActBody& body) { return body.follow != FollowUp(); },
+      [](Packer& out, const ActBody& body) { write_follow_up(out, body.follow); },
+      [](Fields& in, const Value&, ActBody& body) { body.follow = read_follow_up(in, "follow"); }};
+}
+
 const std::vector<Key>& keys() {
   using B = ActBody;
   constexpr auto kMaxFen = static_cast<std::uint64_t>(kMaxBudgetFen);
@@ -239,6 +247,7 @@ const std::vector<Key>& keys() {
       session_key(),
       passed_key(),
       text_key<"imp", &B::import_key, kMaxImportKeyBytes>(),
+      follow_key(),
       text_key<"rep", &B::reporter_digest, 2 * crypto::kDigestBytes>(),
   };
   return kKeys;

@@ -48,6 +48,11 @@ void apply_amend(Issue& issue, const Deed& deed) {
     issue.budget_fen = *body.budget_fen;
     ungrant(issue, "budget");
   }
+  if (!body.topic.flags.empty()) {  // said anew: judged anew
+    for (const std::string& flag : body.topic.flags) {
+      if (!in(issue.table.topic.flags, flag)) ungrant(issue, std::string(kFlagReason) + flag);
+    }
+  }
   if (!body.reach.empty()) {
     const auto before = issue.reach;
     set_reach(issue, body.reach);
@@ -80,6 +85,16 @@ void apply_escalate(Issue& issue, const Deed& deed) {
   hand_over(issue, deed.body.reasons);
   issue.escalations.insert(issue.escalations.end(), deed.body.reasons.begin(),
                            deed.body.reasons.end());
+}
+
+// Whoever refers it down says: this is for you to decide. It must not bounce.
+void apply_refer(Issue& issue, const Deed& deed) {
+  Issue there = issue;
+  there.holder = deed.body.to;
+  for (const Beyond& one : beyond(there, deed.law)) {
+    issue.granted.insert(granted_key(deed.body.to, one.code));
+  }
+  hand_over(issue, {});
 }
 
 void apply_assign(Issue& issue, const Deed& deed) {
@@ -144,6 +159,8 @@ void apply_own(Issue& issue, const Deed& deed, const topology::Code& to) {
       return apply_outcome(issue, body);
     case Act::kEscalate:
       return apply_escalate(issue, deed);
+    case Act::kRefer:
+      return apply_refer(issue, deed);
     case Act::kDecide:
       issue.decision = body.text;
       if (!body.became.empty()) issue.became = body.became;
@@ -170,7 +187,7 @@ void set_accept_by(Issue& issue, const Deed& deed) {
     issue.accept_by_ms = 0;
     return;
   }
-  if (deed.act != Act::kEscalate) return;
+  if (deed.act != Act::kEscalate && deed.act != Act::kRefer) return;
   const auto days = deed.law.policy.accept_days.find(level_of(deed.law, issue.holder));
   issue.accept_by_ms = days == deed.law.policy.accept_days.end()
                            ? 0
@@ -183,6 +200,7 @@ void apply_transition(Issue& issue, const Deed& deed, const crypto::Digest& dige
   const topology::Code to = destination(issue, deed);
   apply_own(issue, deed, to);
   apply_table(issue, deed);
+  apply_follow(issue, deed);
   issue.holder = to;
   issue.concerned.insert(to);
   const std::string& stage = deed.law.policy.rule(deed.act)->to;

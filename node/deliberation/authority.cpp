@@ -67,6 +67,34 @@ void judge_reach(const Issue& issue, const Law& law, std::vector<Beyond>& found)
                    "it touches " + en + ", outside " + holder});
 }
 
+bool goes_up_when(const Law& law, const std::string& level, std::string_view circumstance) {
+  const auto listed = law.policy.follow.up_when.find(level);
+  return listed != law.policy.follow.up_when.end() && in(listed->second, circumstance);
+}
+
+void judge_flags(const Issue& issue, const Law& law, const std::string& level,
+                 std::vector<Beyond>& found) {
+  const auto listed = law.policy.follow.up_flags.find(level);
+  if (listed == law.policy.follow.up_flags.end()) return;
+  for (const std::string& flag : issue.table.topic.flags) {
+    if (!in(listed->second, flag)) continue;
+    const Label* label = find_label(law.policy.flags, flag);
+    const std::string zh = label == nullptr ? flag : label->zh;
+    const std::string en = label == nullptr ? flag : label->en;
+    found.push_back({std::string(kFlagReason) + flag, "“" + zh + "”事项应当上报",
+                     "matters marked \"" + en + "\" go up"});
+  }
+}
+
+void judge_rounds(const Issue& issue, const Law& law, const std::string& level,
+                  std::vector<Beyond>& found) {
+  constexpr std::uint64_t kAfterTwo = 3;
+  if (issue.follow.round < kAfterTwo || !goes_up_when(law, level, "failed_twice")) return;
+  const std::string before = std::to_string(issue.follow.round - 1);
+  found.push_back({"failed_twice", "已协商 " + before + " 轮仍未解决",
+                   "it was not solved in " + before + " rounds"});
+}
+
 bool demands(const UpperApproval& upper, const Issue& issue) {
   if (upper.categories.empty() && !upper.budget_over_fen) return true;  // every topic
   return in(upper.categories, issue.category) ||
@@ -110,7 +138,30 @@ std::vector<Beyond> beyond(const Issue& issue, const Law& law) {
   if (listed) judge_budget(issue, authority->second, level, found);
   judge_category(issue, law, listed ? &authority->second : nullptr, level, found);
   judge_reach(issue, law, found);
+  judge_flags(issue, law, level, found);
+  judge_rounds(issue, law, level, found);
   if (planted(Defect::kGrantForgotten)) return found;
+  std::erase_if(found, [&](const Beyond& one) {
+    return issue.granted.contains(granted_key(issue.holder, one.code));
+  });
+  return found;
+}
+
+std::vector<Beyond> overdue(const Issue& issue, const Law& law, std::uint64_t time_ms) {
+  std::vector<Beyond> found;
+  const std::string level = level_of(law, issue.holder);
+  const bool unaccepted = issue.accept_by_ms != 0 && time_ms > issue.accept_by_ms;
+  if (unaccepted && goes_up_when(law, level, "not_accepted")) {
+    found.push_back({"not_accepted", name_of(law, issue.holder) + "未在期限内签收",
+                     name_of(law, issue.holder) + " did not accept it in time"});
+  }
+  const bool late =
+      std::any_of(issue.assignments.begin(), issue.assignments.end(), [&](const Assignment& one) {
+        return one.due_ms != 0 && time_ms > one.due_ms && !one.climbed;
+      });
+  if (late && issue.closed_ms == 0 && goes_up_when(law, level, "deadline")) {
+    found.push_back({"deadline", "交办事项超过期限未完成", "assigned work was not done in time"});
+  }
   std::erase_if(found, [&](const Beyond& one) {
     return issue.granted.contains(granted_key(issue.holder, one.code));
   });

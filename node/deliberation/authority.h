@@ -26,6 +26,11 @@ topology::Code above(const Law& law, const topology::Code& unit, std::string_vie
 
 // Why the issue is beyond its holder's authority, less what was sent back to it.
 std::vector<Beyond> beyond(const Issue& issue, const Law& law);
+inline constexpr std::string_view kFlagReason = "flag.";  // before the id of a flag
+
+// Why it goes up although it could be decided here: what was not done in time by then. Judged by
+// the chain alone: whether work was done is a remark's to say, and whoever escalates looks first.
+std::vector<Beyond> overdue(const Issue& issue, const Law& law, std::uint64_t time_ms);
 // The unit above the holder that must approve this topic; empty when its own level does.
 topology::Code upper_approver(const Issue& issue, const Law& law);
 // The unit an approved topic is filed with; empty when none.

@@ -56,7 +56,11 @@ Status judge_number(const ActInfo& act, const Fact& fact) {
 // What can be said of a fact without the state of its issue. Nothing: it may count.
 std::optional<Folded> judge_alone(const ActInfo* act, const Fact& fact, const World& world) {
   if (act == nullptr) {
-    return void_for(broken("act.kind", "kind", "不认识的操作。", "unknown kind of act"));
+    return void_for(
+        broken(std::string(kUnknownKind), "kind",
+               "本机的版本不认识这种记录（" + fact.kind + "），已保存并转送，升级后生效。",
+               "this node's version does not know the kind " + fact.kind +
+                   ": it is kept and passed on, and counts after an upgrade"));
   }
   if (fact.topology > world.directory().latest()) return Folded{Effect::kWaits, std::nullopt};
   if (Status one = judge_standing(fact, world.directory()); !one) return void_for(one.error());
@@ -99,6 +103,7 @@ class Refold {
     while (step()) {
     }
     explain_rest();
+    fold_openings();
     for (std::size_t i = 0; i < facts_.size(); ++i) {
       if (!effects_[i]) effects_[i] = fold_remark(state_, *kinds_[i], facts_[i], world_);
     }
@@ -123,6 +128,20 @@ class Refold {
     for (auto& [number, indices] : by_number_) {
       std::sort(indices.begin(), indices.end(),
                 [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+    }
+  }
+
+  // Remarks that others wait for, and that may wait for one another.
+  void fold_openings() {
+    for (bool more = true; more;) {
+      more = false;
+      for (std::size_t i = 0; i < facts_.size(); ++i) {
+        if (effects_[i] || !opens(kinds_[i]->act)) continue;
+        Folded folded = fold_remark(state_, *kinds_[i], facts_[i], world_);
+        if (folded.effect == Effect::kWaits) continue;
+        effects_[i] = std::move(folded);
+        more = true;
+      }
     }
   }
 
@@ -180,6 +199,17 @@ class Refold {
 };
 
 }  // namespace
+
+bool speaks_of_issue(std::string_view kind, std::string_view subject) {
+  if (find_kind(kind) != nullptr) return true;
+  return kind != kReporterKind && parse_issue_id(subject).ok();
+}
+
+Result<ActBody> read_body(std::string_view kind, View bytes) {
+  auto body = decode_body(bytes);
+  if (body || find_kind(kind) != nullptr) return body;
+  return ActBody{};  // its fields mean something else
+}
 
 Folded fold(Issue& issue, const Fact& fact, const World& world) {
   YISHI_ASSERT(issue.n == 0 || issue.id == fact.issue);

@@ -53,6 +53,14 @@ struct Fact {             // a record about an issue, in its place in the world
   ActBody body;
 };
 
+// The rule of facts whose kind this program does not know: they are kept and shown without effect,
+// and judged again by a program that knows it.
+inline constexpr std::string_view kUnknownKind = "act.kind";
+// Whether a record is a fact of an issue: its kind is known, or its subject is an issue's id.
+bool speaks_of_issue(std::string_view kind, std::string_view subject);
+// decode_body; of a kind that is not known, what can be read of it.
+Result<ActBody> read_body(std::string_view kind, View bytes);
+
 enum class Effect {
   kApplied,
   kWaits,   // an earlier transition, or what a remark speaks of, is not here yet

@@ -12,7 +12,8 @@ namespace {
 const std::vector<KnownGuard>& known_guards() {
   static const std::vector<KnownGuard> kGuards = [] {
     std::vector<KnownGuard> all;
-    for (auto theme : {topic_guards, people_guards, vote_guards, record_guards, work_guards}) {
+    for (auto theme :
+         {topic_guards, people_guards, vote_guards, record_guards, work_guards, follow_guards}) {
       for (const KnownGuard& one : theme()) all.push_back(one);
     }
     return all;

@@ -2,7 +2,7 @@
 // never when a record is folded. Inside this folder only.
 //
 // Each theme has a file of its own (guards_topic, guards_people, guards_votes, guards_record,
-// guards_work) that hands its guards to the register in guards.cpp.
+// guards_work, guards_follow) that hands its guards to the register in guards.cpp.
 #pragma once
 
 #include <optional>
@@ -39,6 +39,7 @@ std::vector<KnownGuard> people_guards();
 std::vector<KnownGuard> vote_guards();
 std::vector<KnownGuard> record_guards();
 std::vector<KnownGuard> work_guards();
+std::vector<KnownGuard> follow_guards();
 
 Shortfall need(bool there, std::string field, std::string zh, std::string en);
 

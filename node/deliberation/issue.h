@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/deliberation/act.h"
+#include "node/deliberation/followed_up.h"
 #include "node/deliberation/proceedings.h"
 
 namespace yishi::deliberation {
@@ -15,13 +16,15 @@ struct Assignment {
   std::uint64_t number = 0;
   topology::Code unit;
   std::string text;
-  std::uint64_t due_ms = 0;
+  std::uint64_t due_ms = 0;  // as last extended
   std::uint64_t given_ms = 0;
   std::uint64_t percent = 0;
   bool done = false;
   std::string last_text;
   std::uint64_t progress_ms = 0;  // of the progress that counts: latest (time, digest)
   crypto::Digest progress_digest;
+  bool joint = false;    // its unit handles the issue together with the holder
+  bool climbed = false;  // the issue went up because this one was not done in time
   bool operator==(const Assignment&) const = default;
 };
 
@@ -54,6 +57,7 @@ struct Issue {
   std::uint64_t comments = 0, evaluations = 0, score_sum = 0;
   std::string import_key;                      // of the file's line it came from
   std::uint64_t approved_ms = 0, returns = 0;  // of the last approval; how often it was sent back
+  FollowedUp follow;                           // after the table
   bool operator==(const Issue&) const = default;
 };
 

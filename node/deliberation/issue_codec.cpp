@@ -6,6 +6,7 @@
 
 #include "crypto/pack.h"
 #include "node/deliberation/codec.h"
+#include "node/deliberation/follow_codec.h"
 #include "node/deliberation/issue.h"
 #include "node/deliberation/proceedings_codec.h"
 
@@ -13,9 +14,9 @@ namespace yishi::deliberation {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 3;
-constexpr std::size_t kPairs = 43;
-constexpr std::size_t kAssignmentParts = 10;
+constexpr std::uint8_t kVersion = 4;
+constexpr std::size_t kPairs = 44;
+constexpr std::size_t kAssignmentParts = 12;
 constexpr std::size_t kMaxIdBytes = 64;
 // Lists that grow with an issue's history are kept under this by kMaxTransitions and
 // kMaxConcerned (rules.h).
@@ -43,6 +44,7 @@ void write_assignment(Packer& out, const Assignment& one) {
   out.array(kAssignmentParts).number(one.number).text(one.unit.text()).text(one.text);
   out.number(one.due_ms).number(one.given_ms).number(one.percent).number(one.done ? 1 : 0);
   out.text(one.last_text).number(one.progress_ms).binary(one.progress_digest.view());
+  out.number(one.joint ? 1 : 0).number(one.climbed ? 1 : 0);
 }
 
 std::optional<Assignment> read_assignment(Fields& in, const Value& value) {
@@ -58,6 +60,8 @@ std::optional<Assignment> read_assignment(Fields& in, const Value& value) {
   one.last_text = parts.text("last", kMaxTextBytes);
   one.progress_ms = parts.number("progress");
   const View digest = parts.binary_exact("digest", crypto::kDigestBytes);
+  one.joint = parts.number("joint", 1) == 1;
+  one.climbed = parts.number("climbed", 1) == 1;
   if (fail_with(in, "tasks", parts.fault())) return std::nullopt;
   auto code = topology::Code::parse(unit);
   if (!code) {
@@ -208,6 +212,8 @@ Bytes encode_issue(const Issue& issue) {
   write_lists(out, issue);
   out.text("table");
   write_proceedings(out, issue.table);
+  out.text("follow");
+  write_followed_up(out, issue.follow);
   Bytes bytes(1 + out.bytes().size());
   bytes.front() = kVersion;
   std::copy(out.bytes().begin(), out.bytes().end(), bytes.begin() + 1);
@@ -229,6 +235,7 @@ Result<Issue> decode_issue(View bytes) {
   read_units(fields, issue);
   read_lists(fields, issue);
   issue.table = read_proceedings(fields, "table");
+  issue.follow = read_followed_up(fields, "follow");
   if (fields.fault()) return *fields.fault();
   return issue;
 }

@@ -8,6 +8,7 @@
 #include "node/deliberation/react.h"
 #include "node/deliberation/remarks.h"
 #include "node/deliberation/rules.h"
+#include "node/deliberation/supervision.h"
 
 namespace yishi::deliberation {
 
@@ -57,7 +58,11 @@ Status judge_times(Act act, const ActBody& body, std::uint64_t now_ms) {
     return broken("act.held.past", "held", "通知的协商时间已过。",
                   "the session it convenes lies in the past");
   }
-  if ((act == Act::kAssign || act == Act::kConsult) && body.due_ms != 0 && body.due_ms <= now_ms) {
+  if (act == Act::kVisit && body.held_ms > now_ms) {
+    return broken("act.visit.future", "held", "走访完成后才能登记。",
+                  "a visit is recorded once it is done");
+  }
+  if (body.due_ms != 0 && body.due_ms <= now_ms) {
     return broken("act.due.past", "due", "完成期限已过。", "the due date has passed already");
   }
   return {};
@@ -68,7 +73,7 @@ void fill_transition(Act act, const Issue& issue, const Law& law, ActBody& body)
   body.n = issue.n + 1;
   body.prev = issue.last;
   if (act == Act::kEscalate) body.reasons = {"person"};
-  if (act == Act::kAssign) {
+  if (act == Act::kAssign || act == Act::kJoin) {
     body.assignment = issue.assignments.size() + 1;
     return;  // to is the person's choice
   }
@@ -90,6 +95,17 @@ void fill_progress(const Issue& issue, ActBody& body) {
   if (!body.percent) body.percent = body.done ? kFullPercent : one.percent;
 }
 
+// Labels to ids, and the first characters of an order's number to all of them.
+void fill_follow(const Policy& policy, const Issue& issue, ActBody& body) {
+  to_id(policy.follow.publications, body.follow.about);
+  to_id(policy.follow.revisits, body.follow.about);
+  to_id(policy.follow.supervision, body.follow.kind);
+  for (std::string& method : body.follow.methods) to_id(policy.follow.methods, method);
+  if (const Supervision* of = find_supervision(issue, body.follow.ref)) {
+    body.follow.ref = to_hex(of->digest.view());
+  }
+}
+
 // Fields and limits as a reader of the record will see them.
 Status judge_limits(const ActBody& body) {
   if (body.budget_fen && *body.budget_fen < 0) {
@@ -108,6 +124,58 @@ Status judge_limits(const ActBody& body) {
   return {};
 }
 
+// An extension is asked for while there is still time.
+Status judge_extension(const Issue& issue, const ActBody& body) {
+  if (body.assignment == 0 || body.assignment > issue.assignments.size()) {
+    return broken("act.task", "task", "没有这项交办。", "there is no such assignment");
+  }
+  if (body.due_ms > issue.assignments[body.assignment - 1].due_ms) return {};
+  return broken("act.extend.earlier", "due", "申请的期限应晚于原来的期限。",
+                "the date asked for must lie after the one set");
+}
+
+// The step fits where the supervision stands.
+Status judge_step(Act act, const Issue& issue, const ActBody& body) {
+  const Supervision* of = find_supervision(issue, body.follow.ref);
+  if (of == nullptr) {
+    return broken(
+        "act.ref", "ref", "没有这份督办单，或者编号写得太短：“" + body.follow.ref + "”。",
+        "there is no such order, or its number is too short: \"" + body.follow.ref + "\"");
+  }
+  using What = SupervisionStep::What;
+  const What what = act == Act::kAppraise ? (body.done ? What::kPassed : What::kSentBack)
+                                          : (body.done ? What::kRectified : What::kReply);
+  const auto stage = stage_of(*of, issue.follow.supervisions);
+  if (of->to.empty() || after_step(stage, what)) return {};
+  const StageWords words = stage_words(stage);
+  return broken("act.supervision.stage", "ref",
+                "督办处于“" + std::string(words.zh) + "”，不能" + std::string(info(act).zh) + "。",
+                "the supervision is \"" + std::string(words.en) + "\": it cannot be " +
+                    (act == Act::kAppraise ? "appraised" : "answered") + " now");
+}
+
+// Whoever holds it urges those it gave work to; whoever stands above urges the holder.
+Status judge_urge(const Issue& issue, const ActBody& body, const topology::Directory& directory) {
+  if (body.assignment > issue.assignments.size()) {
+    return broken("act.task", "task", "没有这项交办。", "there is no such assignment");
+  }
+  if (body.unit == issue.holder || directory.inside(issue.holder, body.unit) ||
+      directory.inside(issue.home, body.unit)) {
+    return {};
+  }
+  return broken("act.urge.unit", "unit", "只有办理单位和上级可以催办。",
+                "only the holder and units above urge");
+}
+
+// As every node will judge it: on a copy.
+Status judge_effect(const Issue& issue, const Deed& deed) {
+  Issue copy = issue;
+  const Folded folded = apply_remark(copy, deed, {});
+  if (folded.effect == Effect::kVoid) return *folded.error;
+  if (folded.effect == Effect::kApplied) return {};
+  return broken("act.ref", "ref", "没有它所接续的记录。", "what it follows is not here");
+}
+
 Status judge_remark(Act act, const Issue& issue, const ActBody& body, const Law& law) {
   if (Status one = judge_fields(act, body); !one) return one;
   if (Status one = judge_table_remark(issue, {act, body, 0, law}); !one) return one;
@@ -121,6 +189,8 @@ Status judge_remark(Act act, const Issue& issue, const ActBody& body, const Law&
                     "only the unit it was assigned to reports its progress");
     }
   }
+  if (act == Act::kExtend) return judge_extension(issue, body);
+  if (act == Act::kRectify || act == Act::kAppraise) return judge_step(act, issue, body);
   if (act == Act::kEvaluate && find_label(law.policy.parties, body.party) == nullptr) {
     return broken("act.name", "party", "规则中没有这个评议方。",
                   "the policy has no such evaluating party");
@@ -136,6 +206,17 @@ Result<Draft> finish(Act act, const Issue& issue, ActBody body, const Law& law,
   const Status rules = info(act).transition ? judge_transition(issue, {act, body, now_ms, law})
                                             : judge_remark(act, issue, body, law);
   if (!rules) return rules.error();
+  if (act == Act::kExtend && now_ms > issue.assignments[body.assignment - 1].due_ms &&
+      issue.assignments[body.assignment - 1].due_ms != 0) {
+    return broken("act.extend.late", "task", "期限已过，不能再申请延期；延期须在期限前申请。",
+                  "the limit has passed: an extension is asked for before it");
+  }
+  if (act == Act::kUrge) {
+    if (Status one = judge_urge(issue, body, law.directory); !one) return one.error();
+  }
+  if (!info(act).transition) {
+    if (Status one = judge_effect(issue, {act, body, now_ms, law}); !one) return one.error();
+  }
   if (const ActRule* rule = law.policy.rule(act)) {
     auto passed = check_guards(*rule, act, issue, body, law);
     if (!passed) return passed.error();
@@ -144,13 +225,41 @@ Result<Draft> finish(Act act, const Issue& issue, ActBody body, const Law& law,
   return Draft{std::string(info(act).kind), issue.id, std::move(body)};
 }
 
-bool open_remark(Act act, const Issue& issue, const World& world, const topology::Code& here) {
-  if (act == Act::kComment || act == Act::kEvaluate) return true;
+bool open_remark(Act act, const Issue& issue, const World& world, const Policy& policy,
+                 const topology::Code& here) {
   if (const auto open = open_table_remark(act, issue, world, here)) return *open;
-  if (act != Act::kProgress) return false;  // receipts are written by the node itself
-  return std::any_of(
-      issue.assignments.begin(), issue.assignments.end(),
-      [&](const Assignment& one) { return world.directory().keeper_of(one.unit) == here; });
+  const topology::Directory& directory = world.directory();
+  const auto kept = [&](const topology::Code& unit) {
+    return !unit.empty() && directory.keeper_of(unit) == here;
+  };
+  const auto& orders = issue.follow.supervisions;
+  switch (act) {
+    case Act::kComment:
+    case Act::kEvaluate:
+      return true;
+    case Act::kProgress:
+    case Act::kExtend:
+      return std::any_of(issue.assignments.begin(), issue.assignments.end(),
+                         [&](const Assignment& one) { return kept(one.unit); });
+    case Act::kUrge:
+      return kept(issue.holder) || directory.inside(issue.holder, here) ||
+             directory.inside(issue.home, here);
+    case Act::kRate:
+      return kept(issue.holder) || directory.inside(issue.home, here);
+    case Act::kSupervise:
+    case Act::kVisit:
+    case Act::kAccount:
+      return !policy.follow.supervision.empty() && here != issue.home &&
+             directory.inside(issue.home, here);
+    case Act::kRectify:
+      return std::any_of(orders.begin(), orders.end(),
+                         [&](const Supervision& one) { return kept(one.to); });
+    case Act::kAppraise:
+      return std::any_of(orders.begin(), orders.end(),
+                         [&](const Supervision& one) { return !one.to.empty() && kept(one.unit); });
+    default:
+      return false;  // receipts and alerts are written by the node itself
+  }
 }
 
 bool open_transition(Act act, const Issue& issue, const Law& law) {
@@ -168,6 +277,10 @@ Result<Draft> make_act(Act act, const Issue& issue, ActBody body, const World& w
   if (issue.n == 0) {
     return broken("act.issue.unknown", "issue", "没有这个事项。", "there is no such issue");
   }
+  if (act == Act::kAlert) {
+    return broken("act.alert.automatic", "", "超期提醒由节点自动写入。",
+                  "alerts are written by the node itself");
+  }
   if (act == Act::kFile) {
     return broken("act.file.automatic", "", "备案由节点自动回执。",
                   "receipts of filing are written by the node itself");
@@ -179,13 +292,53 @@ Result<Draft> make_act(Act act, const Issue& issue, ActBody body, const World& w
   to_ids(*policy, body);
   fill_record(act, issue, body);
   if (act == Act::kProgress) fill_progress(issue, body);
-  if (body.unit.empty()) body.unit = info(act).transition ? issue.holder : here;
+  fill_follow(*policy, issue, body);
+  if (body.unit.empty()) body.unit = acting_unit(act, issue, body, here);
   const bool elsewhere =
       body.unit != issue.holder || world.directory().keeper_of(issue.holder) != here;
   if (info(act).transition && elsewhere) return not_holder(issue);
   if (Status one = judge_keeper(world.directory(), body.unit, here); !one) return one.error();
   if (info(act).transition) fill_transition(act, issue, law, body);
   return finish(act, issue, std::move(body), law, now_ms);
+}
+
+topology::Code acting_unit(Act act, const Issue& issue, const ActBody& body,
+                           const topology::Code& here) {
+  if (info(act).transition) return issue.holder;
+  if (act == Act::kProgress || act == Act::kExtend) {
+    const bool known = body.assignment >= 1 && body.assignment <= issue.assignments.size();
+    if (known) return issue.assignments[body.assignment - 1].unit;
+  }
+  if (act == Act::kRectify || act == Act::kAppraise) {
+    const Supervision* of = find_supervision(issue, body.follow.ref);
+    if (of != nullptr && !of->to.empty()) return act == Act::kRectify ? of->to : of->unit;
+  }
+  return here;
+}
+
+Status follow_round(const Issue& parent, const World& world, ActBody& body) {
+  const auto policy = world.policy_at(parent.policy_version);
+  const Stage* stage = policy == nullptr ? nullptr : policy->stage(parent.stage);
+  if (stage == nullptr || !stage->end) {
+    return broken("act.round.open", "round", "原事项尚未办结，不能再协商。",
+                  "the matter is not closed yet: it is not deliberated again");
+  }
+  if (parent.follow.round >= kMaxRounds) {
+    return broken("act.round.limit", "round", "再协商的轮次过多。", "too many rounds");
+  }
+  if (body.reason.empty()) {
+    return broken("act.round.reason", "why", "再协商须写明未落实的原因。",
+                  "deliberating again gives the reason why it was not carried out");
+  }
+  body.follow.round_of = parent.id;
+  body.follow.round = parent.follow.round + 1;
+  if (body.home.empty()) body.home = parent.home;
+  if (body.title.empty()) body.title = parent.title;
+  if (body.category.empty()) body.category = parent.category;
+  if (body.source.empty()) body.source = parent.source;
+  if (!body.budget_fen) body.budget_fen = parent.budget_fen;
+  if (body.reach.empty()) body.reach = parent.reach;
+  return {};
 }
 
 Result<Draft> make_log(const std::string& id, ActBody body, const World& world,
@@ -220,7 +373,7 @@ std::vector<Act> open_acts(const Issue& issue, const World& world, const topolog
                      !world.directory().suspended(issue.holder);
   for (const ActInfo& one : acts()) {
     const bool may = one.transition ? holds && open_transition(one.act, issue, law)
-                                    : open_remark(one.act, issue, world, here);
+                                    : open_remark(one.act, issue, world, *policy, here);
     if (may) open.push_back(one.act);
   }
   return open;

@@ -16,6 +16,11 @@ const Label* find_label(const std::vector<Label>& labels, std::string_view id_or
   return find([&](const Label& one) { return one.zh == id_or_label || one.en == id_or_label; });
 }
 
+const std::vector<std::string_view>& circumstances() {
+  static const std::vector<std::string_view> kAll{"not_accepted", "deadline", "failed_twice"};
+  return kAll;
+}
+
 const Stage* Policy::stage(std::string_view id) const {
   const auto found = std::find_if(stages.begin(), stages.end(),
                                   [&](const Stage& one) { return one.label.id == id; });

@@ -98,6 +98,20 @@ struct QuotedFigure {  // a figure that the place quotes: what it counts is the 
   std::string since;                // a month, "2019-01"; empty: from the beginning
 };
 
+// What the acts after the table go by.
+struct FollowRules {
+  std::vector<Label> publications;            // what is published: the outcome, progress …
+  std::vector<Label> supervision;             // kinds of supervision
+  std::vector<Label> methods;                 // of a visit: 听, 看, 查 …
+  std::vector<Label> revisits;                // what looking back finds
+  std::vector<std::string> unannounced;       // of `supervision`: nothing may announce them
+  std::optional<std::uint32_t> revisit_days;  // working days from closing to looking back
+  // By level: flags, and circumstances, for which an issue goes up from there.
+  std::map<std::string, std::vector<std::string>> up_flags, up_when;
+};
+// "not_accepted", "deadline", "failed_twice".
+const std::vector<std::string_view>& circumstances();
+
 struct Policy {
   Label label;
   std::vector<Label> categories, sources, forms, results, outcomes, parties;
@@ -114,7 +128,9 @@ struct Policy {
   std::map<std::string, std::string> filing;         // level of the topic -> level it is filed with
   std::map<std::string, std::uint32_t> accept_days;  // by level: working days to accept
   std::vector<QuotedFigure> figures;
-  std::vector<std::string> holidays, workdays;       // "2026-10-01"; workdays are 调休
+  std::vector<std::string> holidays, workdays;  // "2026-10-01"; workdays are 调休
+
+  FollowRules follow;
 
   const Stage* stage(std::string_view id) const;
   const Label* category(std::string_view id_or_label) const;  // by id, Chinese or English label

@@ -198,6 +198,7 @@ class Check {
 
 void check_policy(const Policy& policy, const PolicyLines& lines, PolicyFaults& faults) {
   Check(policy, lines, faults).run();
+  check_follow(policy, lines, faults);
 }
 
 }  // namespace yishi::deliberation

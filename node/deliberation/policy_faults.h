@@ -47,6 +47,9 @@ class PolicyLines {
 // nothing reaches, categories that nobody may decide. policy_check.cpp
 void check_policy(const Policy& policy, const PolicyLines& lines, PolicyFaults& faults);
 
+// The part of it for the acts after the table; policy_follow.cpp.
+void check_follow(const Policy& policy, const PolicyLines& lines, PolicyFaults& faults);
+
 // The guards the engine knows; policy_check.cpp refuses others, guards.cpp judges them.
 const std::vector<std::string_view>& guard_names();
 // What the ids in the guard's `need` are: "parties" …; empty: it takes none, or is not known.

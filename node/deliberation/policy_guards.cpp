@@ -50,6 +50,7 @@ const std::vector<Label>* list_of(const Policy& policy, std::string_view kind) {
   if (kind == "member_levels") return &policy.member_levels;
   if (kind == "plans") return &policy.plans;
   if (kind == "flags") return &policy.flags;
+  if (kind == "publications") return &policy.follow.publications;
   return nullptr;
 }
 

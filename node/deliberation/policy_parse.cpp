@@ -37,6 +37,7 @@ class Reader {
     read_accept_days(root);
     read_calendar(root);
     read_quoted_figures(root, to_);
+    read_follow(root, to_);
     root.finish();
   }
 
@@ -111,6 +112,8 @@ class Reader {
       authority.every_category = table.get("categories") == nullptr;
       authority.categories = table.texts("categories");
       authority.excluded = table.texts("excluded");
+      policy_.follow.up_flags[level] = table.texts("up_flags");
+      policy_.follow.up_when[level] = table.texts("up_when");
       policy_.authority[level] = std::move(authority);
     });
   }

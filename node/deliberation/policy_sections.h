@@ -20,6 +20,7 @@ Guard read_guard(PolicyTable& table, const PolicySections& to);  // policy_guard
 void read_forms(PolicyTable& root, const PolicySections& to);    // policy_topics.cpp
 void read_topics(PolicyTable& root, const PolicySections& to);
 void read_quoted_figures(PolicyTable& root, const PolicySections& to);  // policy_figures.cpp
+void read_follow(PolicyTable& root, const PolicySections& to);          // policy_follow.cpp
 
 // What can only be seen when the whole is there.
 void check_guard(const Guard& guard, const std::string& path, const PolicySections& to);

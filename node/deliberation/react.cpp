@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/deliberation/authority.h"
+#include "node/deliberation/deadlines.h"
 #include "node/deliberation/rules.h"
 
 namespace yishi::deliberation {
@@ -14,14 +15,41 @@ bool keeps(const World& world, const topology::Code& here, const topology::Code&
          !world.directory().suspended(here);
 }
 
+// What was not done in time and still is not.
+std::vector<Beyond> overdue_now(const Issue& issue, const Law& law, std::uint64_t now_ms) {
+  auto found = overdue(issue, law, now_ms);
+  const bool work_late =
+      std::any_of(issue.assignments.begin(), issue.assignments.end(), [&](const Assignment& one) {
+        return !one.done && !one.climbed && one.due_ms != 0 && now_ms > one.due_ms;
+      });
+  if (!work_late) std::erase_if(found, [](const Beyond& one) { return one.code == "deadline"; });
+  return found;
+}
+
+std::optional<Draft> alert(const Issue& issue, const World& world, const topology::Code& here,
+                           std::uint64_t now_ms) {
+  const auto passed = next_deadline(issue, world.directory(), here);
+  if (!passed || now_ms <= passed->due_ms || world.directory().suspended(here)) return std::nullopt;
+  Draft draft{std::string(info(Act::kAlert).kind), issue.id, {}};
+  draft.body.unit = here;
+  draft.body.to = passed->unit;
+  draft.body.due_ms = passed->due_ms;
+  draft.body.assignment = passed->task;
+  draft.body.automatic = true;
+  draft.body.follow.about = passed->about;
+  draft.body.follow.ref = passed->ref;
+  return draft;
+}
+
 std::optional<Draft> escalation(const Issue& issue, const World& world, const Law& law,
-                                const topology::Code& here) {
+                                const topology::Code& here, std::uint64_t now_ms) {
   if (!keeps(world, here, issue.holder)) return std::nullopt;
   if (issue.n >= kMaxTransitions) return std::nullopt;
   if (!stage_allows(issue, law.policy, Act::kEscalate, {})) return std::nullopt;
   const topology::Code parent = law.directory.parent_of(issue.holder);
   if (parent.empty()) return std::nullopt;  // nobody above: it is decided here
-  const auto reasons = beyond(issue, law);
+  auto reasons = beyond(issue, law);
+  for (Beyond& one : overdue_now(issue, law, now_ms)) reasons.push_back(std::move(one));
   if (reasons.empty()) return std::nullopt;
   Draft draft{std::string(info(Act::kEscalate).kind), issue.id, {}};
   draft.body.n = issue.n + 1;
@@ -57,11 +85,13 @@ std::vector<Beyond> beyond_authority(const Issue& issue, const World& world) {
   return beyond(issue, {*policy, world.directory()});
 }
 
-std::optional<Draft> react(const Issue& issue, const World& world, const topology::Code& here) {
+std::optional<Draft> react(const Issue& issue, const World& world, const topology::Code& here,
+                           std::uint64_t now_ms) {
   const auto policy = world.policy_at(issue.policy_version);
   if (issue.n == 0 || policy == nullptr) return std::nullopt;
   const Law law{*policy, world.directory()};
-  if (auto draft = escalation(issue, world, law, here)) return draft;
+  if (auto draft = alert(issue, world, here, now_ms)) return draft;
+  if (auto draft = escalation(issue, world, law, here, now_ms)) return draft;
   return receipt(issue, world, law, here);
 }
 

@@ -19,17 +19,27 @@ struct Draft {  // a record to be written; salt and signature come later
 // Why `issue` is beyond the authority of its holder: codes and sentences. Reasons that
 // were sent back to this holder (Issue::granted) are left out. Empty: within authority.
 struct Beyond {
-  std::string code;  // "budget", "category", "reach"
+  std::string code;  // "budget", "category", "reach", "flag.…", "failed_twice", "not_accepted" …
   std::string zh, en;
 };
 std::vector<Beyond> beyond_authority(const Issue& issue, const World& world);
 
 // What the node of unit `here` owes this issue now; empty when nothing. Each draft is for
 // the state as it is: write the first, fold it, ask again (at most kMaxReactions times).
-// Escalations with their reasons; receipts for filing. Never for a node that does not
-// keep the unit in question.
+// Alerts for deadlines that have passed by `now_ms` (0: no clock, no alerts); escalations with
+// their reasons; receipts for filing. Never for a node that does not keep the unit in question.
+// When to ask again without a change: next_due_ms (deadlines.h).
 inline constexpr std::size_t kMaxReactions = 16;
-std::optional<Draft> react(const Issue& issue, const World& world, const topology::Code& here);
+std::optional<Draft> react(const Issue& issue, const World& world, const topology::Code& here,
+                           std::uint64_t now_ms = 0);
+
+// In whose name an act is done when the person does not say: the holder's for what moves the issue,
+// that of the unit whose work or order it is about, else the node's own.
+topology::Code acting_unit(Act act, const Issue& issue, const ActBody& body,
+                           const topology::Code& here);
+// The round that follows `parent`: what its logging says of it. Refused while the parent goes on,
+// and when it was solved: rules "act.round.*".
+Status follow_round(const Issue& parent, const World& world, ActBody& body);
 
 // A person's act: body.unit, by and the act's fields are filled in by the caller; n, prev,
 // to (where the policy decides it), due dates and defaults are filled in here.

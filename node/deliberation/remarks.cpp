@@ -45,6 +45,9 @@ Folded apply_evaluation(Issue& issue, const Deed& deed) {
   }
   issue.evaluations += 1;
   issue.score_sum += *deed.body.score;
+  PartyScore& own = issue.follow.scores[deed.body.party];
+  own.count += 1;
+  own.sum += *deed.body.score;
   return applied();
 }
 
@@ -73,9 +76,10 @@ Folded apply_own(Issue& issue, const Deed& deed, const crypto::Digest& digest) {
     case Act::kReceive:
     case Act::kExplain:
       return apply_table_remark(issue, deed, digest);
-    default:
-      YISHI_ASSERT(deed.act == Act::kFile);
+    case Act::kFile:
       return apply_receipt(issue, deed);
+    default:
+      return apply_follow_remark(issue, deed, digest);
   }
 }
 

@@ -14,7 +14,7 @@ bool has_id(const std::vector<Label>& labels, const std::string& id) {
 // Acts by which a unit settles something, so that it needs the authority.
 bool settles(Act act) {
   return act == Act::kPropose || act == Act::kApprove || act == Act::kOutcome ||
-         act == Act::kDecide || act == Act::kAssign || act == Act::kClose;
+         act == Act::kDecide || act == Act::kAssign || act == Act::kJoin || act == Act::kClose;
 }
 
 Status judge_names(const ActBody& body, const Policy& policy) {
@@ -60,6 +60,7 @@ Status judge_log(const Issue& issue, const Deed& deed) {
     return broken("issue.id", "issue", "事项编号中的单位不是登记它的节点。",
                   "the unit in the issue's id is not the node that logs it");
   }
+  if (Status one = judge_follow(issue, deed); !one) return one;
   return judge_reach(deed.body, deed.law);
 }
 
@@ -74,10 +75,12 @@ Status judge_amend(const Deed& deed) {
 
 Status judge_escalate(const Issue& issue, const Deed& deed) {
   const auto reasons = beyond(issue, deed.law);
+  const auto late = overdue(issue, deed.law, deed.time_ms);
   for (const std::string& code : deed.body.reasons) {
+    const auto is_code = [&](const Beyond& one) { return one.code == code; };
     const bool true_one = deed.body.automatic
-                              ? std::any_of(reasons.begin(), reasons.end(),
-                                            [&](const Beyond& one) { return one.code == code; })
+                              ? std::any_of(reasons.begin(), reasons.end(), is_code) ||
+                                    std::any_of(late.begin(), late.end(), is_code)
                               : code == "person";
     const auto& all = deed.body.reasons;
     if (true_one && std::count(all.begin(), all.end(), code) == 1) continue;
@@ -133,8 +136,9 @@ Status judge_destination(const Issue& issue, const Deed& deed) {
     return broken("act.return.nowhere", "to", "没有可以退回的单位。",
                   "no unit handed it over, so it cannot be returned");
   }
-  // Work goes to another unit, a question too; the issue stays.
-  const bool stays = deed.act == Act::kAssign || deed.act == Act::kConsult;
+  // Work, a question or a guiding topic goes to another unit; the issue stays.
+  const bool stays = deed.act == Act::kAssign || deed.act == Act::kConsult ||
+                     deed.act == Act::kJoin || deed.act == Act::kGuide;
   if (stays || deed.body.to.empty() || deed.body.to == to) return {};
   return broken("act.to", "to", "去向应为 " + to.text() + "。", "it goes to " + to.text());
 }
@@ -156,14 +160,15 @@ Status judge_specifics(const Issue& issue, const Deed& deed) {
       }
       return {};
     default:
-      return judge_table(issue, deed);
+      if (Status one = judge_table(issue, deed); !one) return one;
+      return judge_follow(issue, deed);
   }
 }
 
 std::size_t newly_concerned(const Issue& issue, const Deed& deed) {
   return deed.act == Act::kLog || deed.act == Act::kAmend
              ? issue.concerned.size() + 1 + deed.body.reach.size()
-             : issue.concerned.size() + 1;
+             : issue.concerned.size() + 1 + deed.body.follow.units.size();
 }
 
 }  // namespace
@@ -209,6 +214,8 @@ topology::Code destination(const Issue& issue, const Deed& deed) {
     }
     case Act::kApprove:
       return issue.proposer;
+    case Act::kRefer:
+      return deed.body.to.empty() ? issue.holder : deed.body.to;
     case Act::kReturn: {
       // A topic refused by its own level's organ stays there, to be amended.
       const ActRule* propose = deed.law.policy.rule(Act::kPropose);

@@ -29,6 +29,14 @@ void apply_transition(Issue& issue, const Deed& deed, const crypto::Digest& dige
 Status judge_table_names(const ActBody& body, const Policy& policy);
 Status judge_table(const Issue& issue, const Deed& deed);
 void apply_table(Issue& issue, const Deed& deed);
+// The parts of these for the acts after the table; rules_follow.cpp, apply_follow.cpp.
+Status judge_follow(const Issue& issue, const Deed& deed);
+void apply_follow(Issue& issue, const Deed& deed);
+// Rule "act.name", unless the id is in the list.
+Status judge_name_in(const std::vector<Label>& labels, const std::string& id, const char* key,
+                     const char* zh);
+// Remarks after the table; rule "act.*".
+Folded apply_follow_remark(Issue& issue, const Deed& deed, const crypto::Digest& digest);
 
 // Where the act hands the issue; the holder when it stays. Empty: there is nowhere.
 topology::Code destination(const Issue& issue, const Deed& deed);

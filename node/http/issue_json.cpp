@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "node/http/follow_json.h"
 #include "node/http/quantities.h"
 #include "node/http/table_json.h"
 
@@ -15,11 +16,14 @@ using deliberation::World;
 struct ReasonRow {
   std::string_view code, zh, en;
 };
-constexpr std::array<ReasonRow, 4> kReasons{{
+constexpr std::array<ReasonRow, 7> kReasons{{
     {"budget", "资金超出本级权限", "budget beyond this level's authority"},
     {"category", "类别不在本级权限内", "category beyond this level's authority"},
     {"reach", "涉及范围超出本级", "reaches beyond this unit"},
     {"person", "人工上报", "sent up by a person"},
+    {"not_accepted", "未在期限内签收", "not accepted in time"},
+    {"deadline", "交办事项超期未完成", "assigned work not done in time"},
+    {"failed_twice", "多轮协商未解决", "not solved in two rounds"},
 }};
 
 Json stage_json(const Issue& issue, const Policy* policy) {
@@ -61,6 +65,7 @@ Json assignments_json(const Issue& issue, const topology::Directory& directory) 
                    {"due", times(task.due_ms)},
                    {"percent", task.percent},
                    {"done", task.done},
+                   {"joint", task.joint},
                    {"last_text", task.last_text},
                    {"progress", times(task.progress_ms)}});
   }
@@ -201,6 +206,7 @@ Json issue_json(const Issue& issue, const World& world) {
   out["comments"] = issue.comments;
   out["evaluations"] = issue.evaluations;
   out["score_sum"] = issue.score_sum;
+  put_followed_up(out, issue, world);
   return out;
 }
 
@@ -217,7 +223,9 @@ Json fact_json(const store::StoredFact& stored, const Issue& issue, const World&
            {"time", times(fact.time_ms)}};
   if (fact.body.n != 0) out["n"] = fact.body.n;
   put_body(out, fact.body, policy.get(), world.directory());
-  out["effect"] = effect_name(stored.effect);
+  put_follow_up(out, fact.body, policy.get(), world);
+  const bool unknown = stored.rule == deliberation::kUnknownKind;
+  out["effect"] = unknown ? "unknown" : effect_name(stored.effect);
   if (stored.effect == deliberation::Effect::kVoid) {
     out["refused"] = {{"rule", stored.rule}, {"zh", stored.zh}, {"en", stored.en}};
   }

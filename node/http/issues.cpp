@@ -1,6 +1,7 @@
 // /issues: logging, listing, reading one, and acting on one.
 #include "node/deliberation/react.h"
 #include "node/http/call.h"
+#include "node/http/follow_json.h"
 #include "node/http/issue_json.h"
 #include "node/http/limits.h"
 #include "node/http/query.h"
@@ -77,6 +78,7 @@ ActBody read_body(Form& form) {
   body.party = form.text("party", kShort);
   body.overrides = form.text("override", kShort);
   read_table(form, body);
+  body.follow = read_follow_up(form);
   return body;
 }
 
@@ -275,6 +277,8 @@ Result<Reply> get_issue(Call& call) {
   Json body = issue_json(*issue, call.world());
   const auto policy = call.world().policy_at(issue->policy_version);
   put_records(body, *issue, facts, {policy.get(), call.directory()});
+  body["rounds"] = issues.rounds_of(id);
+  body["answered_by"] = issues.answers_to(id);
   body["timeline"] = Json::array();
   for (const auto& fact : facts) {
     body["timeline"].push_back(fact_json(fact, *issue, call.world()));

@@ -28,6 +28,7 @@ struct LoadedIssue {  // an issue and what its row says besides
   std::uint64_t order = 0;    // of its last change
   std::uint64_t waiting = 0;  // facts that wait
   bool ended = false;
+  std::uint64_t due = 0;  // next_due_ms (deadlines.h) of this node
   // Written back when the transaction ends, or sooner when others need the room: the acts of
   // one issue that come together cost its row once.
   bool stored = false;                         // there is a row

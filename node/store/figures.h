@@ -45,8 +45,8 @@ struct BehindPage {
 };
 
 struct SittingRow {
-  deliberation::HeldSession sitting;    // people: the most that one of its issues tells of
-  std::vector<std::string> issues;  // their ids; at most kMaxListed
+  deliberation::HeldSession sitting;  // people: the most that one of its issues tells of
+  std::vector<std::string> issues;    // their ids; at most kMaxListed
 };
 
 class Figures {

@@ -62,7 +62,7 @@ class FactReader {
   static bool decode(View bytes, const sync::EntryHeader& header, deliberation::Fact& fact) {
     auto record = sync::decode_record(bytes);
     if (!record) return false;
-    auto body = deliberation::decode_body(record->body);
+    auto body = deliberation::read_body(record->kind, record->body);
     if (!body) return false;
     fact.sequence = header.sequence;
     fact.time_ms = header.time_ms;
@@ -83,7 +83,8 @@ class FactReader {
 namespace {
 
 std::optional<LoadedIssue> read_issue(Connection& connection, std::string_view id) {
-  Query query(connection, "SELECT number, changed, waiting, ended, state FROM issue WHERE id = ?");
+  Query query(connection,
+              "SELECT number, changed, waiting, ended, state, due FROM issue WHERE id = ?");
   if (!query.text(id).step()) return std::nullopt;
   auto issue = deliberation::decode_issue(query.blob_at(4));
   if (!issue) {
@@ -96,6 +97,7 @@ std::optional<LoadedIssue> read_issue(Connection& connection, std::string_view i
   loaded.order = query.number_at(1);
   loaded.waiting = query.number_at(2);
   loaded.ended = query.integer_at(3) != 0;
+  loaded.due = query.number_at(5);
   loaded.stored = true;
   return loaded;
 }
@@ -140,12 +142,14 @@ void write_row(Database::Impl& impl, const LoadedIssue& loaded) {
   const auto bind = [&](Query& query) {
     query.number(issue.n).number(loaded.waiting).number(loaded.order);
     query.text(issue.home.text()).text(issue.holder.text()).integer(its_class);
-    query.integer(loaded.ended ? 1 : 0).blob(state).integer(loaded.number);
+    query.integer(loaded.ended ? 1 : 0).blob(state).number(loaded.due);
+    query.text(issue.follow.round_of).text(issue.follow.answers).integer(loaded.number);
   };
   if (loaded.stored) {
-    Query query(impl.connection,
-                "UPDATE issue SET transitions = ?, waiting = ?, changed = ?, home = ?, holder = ?, "
-                "class = ?, ended = ?, state = ? WHERE number = ?");
+    Query query(
+        impl.connection,
+        "UPDATE issue SET transitions = ?, waiting = ?, changed = ?, home = ?, holder = ?, "
+        "class = ?, ended = ?, state = ?, due = ?, round_of = ?, answers = ? WHERE number = ?");
     bind(query);
     query.run();
     return;
@@ -153,9 +157,9 @@ void write_row(Database::Impl& impl, const LoadedIssue& loaded) {
   const auto parts = deliberation::parse_issue_id(issue.id);
   Query query(
       impl.connection,
-      "INSERT INTO issue (transitions, waiting, changed, home, holder, class, ended, state, "
-      "number, id, id_unit, id_year, id_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?)");
+      "INSERT INTO issue (transitions, waiting, changed, home, holder, class, ended, state, due, "
+      "round_of, answers, number, id, id_unit, id_year, id_number) VALUES (?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?)");
   bind(query);
   query.text(issue.id).text(parts ? parts->unit.text() : "").integer(parts ? parts->year : 0);
   query.number(parts ? parts->number : 0).run();

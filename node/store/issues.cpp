@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "node/deliberation/deadlines.h"
 #include "node/store/issue_rows.h"
 
 namespace yishi::store {
@@ -86,6 +87,46 @@ std::vector<std::string> Issues::held_by(const topology::Code& unit) const {
   std::vector<std::string> ids;
   while (query.step()) ids.emplace_back(query.text_at(0));
   return ids;
+}
+
+std::uint64_t Issues::next_due_ms() const {
+  Query query(connection_of(database_), "SELECT min(due) FROM issue WHERE due > 0 AND due > ?");
+  query.number(deliberation::kOthers);
+  return query.step() ? query.number_at(0) : 0;
+}
+
+namespace {
+
+std::vector<std::string> ids_of(Query& query) {
+  std::vector<std::string> ids;
+  while (query.step()) ids.emplace_back(query.text_at(0));
+  return ids;
+}
+
+}  // namespace
+
+std::vector<std::string> Issues::due_before(std::uint64_t now_ms, std::size_t limit) const {
+  Query query(
+      connection_of(database_),
+      "SELECT id FROM issue WHERE due > 0 AND due > ? AND due < ? ORDER BY due, id LIMIT ?");
+  query.number(deliberation::kOthers).number(now_ms).number(limit);
+  return ids_of(query);
+}
+
+std::vector<std::string> Issues::rounds_of(std::string_view id) const {
+  bring_up_to_date(database_.impl());
+  Query query(connection_of(database_),
+              "SELECT id FROM issue WHERE round_of > '' AND round_of = ? ORDER BY id");
+  query.text(id);
+  return ids_of(query);
+}
+
+std::vector<std::string> Issues::answers_to(std::string_view id) const {
+  bring_up_to_date(database_.impl());
+  Query query(connection_of(database_),
+              "SELECT id FROM issue WHERE answers > '' AND answers = ? ORDER BY id");
+  query.text(id);
+  return ids_of(query);
 }
 
 std::string Issues::imported_as(const topology::Code& home, std::string_view key) const {

@@ -67,6 +67,13 @@ class Issues {
   Result<std::vector<std::string>> judge_again(const crypto::Digest& author, std::uint64_t after,
                                                const deliberation::World& world,
                                                const topology::Code& here);
+  // The same for the facts whose kind was not known, when this program knows more kinds than the
+  // one that took them in. Looks at every fact.
+  Result<std::vector<std::string>> judge_unknown(const deliberation::World& world,
+                                                 const topology::Code& here);
+  // Which deadlines are this node's to tell of follows from the topology: looks at every issue
+  // that has one.
+  Status review_deadlines(const deliberation::World& world, const topology::Code& here);
   // Before the projections are derived again: what becomes news then is numbered beyond what any
   // cursor below can have passed, so that it is all offered once more.
   Status skip_news();
@@ -88,6 +95,12 @@ class Issues {
   std::vector<Touch> touches(std::uint64_t after_news, std::size_t limit) const;
   std::uint64_t last_news() const;                                     // a writer's
   std::vector<std::string> held_by(const topology::Code& unit) const;  // ids, not ended
+  // When the next timer goes off, by the tables: what this transaction changed is not seen yet.
+  // 0: none. And the issues whose timers have gone off by then, the earliest first.
+  std::uint64_t next_due_ms() const;
+  std::vector<std::string> due_before(std::uint64_t now_ms, std::size_t limit) const;
+  std::vector<std::string> rounds_of(std::string_view id) const;   // logged as its next round
+  std::vector<std::string> answers_to(std::string_view id) const;  // logged in answer to it
   std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
   // The issue that a line of a file was logged as; empty: none was.
   std::string imported_as(const topology::Code& home, std::string_view key) const;

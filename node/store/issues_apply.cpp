@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "crypto/planted.h"
+#include "node/deliberation/deadlines.h"
 #include "node/store/issue_rows.h"
 #include "node/store/issues.h"
 
@@ -71,13 +72,14 @@ class Application {
   }
 
   // Whether this fact decides what becomes of others, or others what becomes of it. Only
-  // transitions are waited for: a remark releases nothing, so that any number of remarks
-  // costs no refold.
+  // transitions are waited for, and the few remarks that open something: other remarks release
+  // nothing, so that any number of them costs no refold.
   bool settles_others(const Fact& fact, const Folded& folded) {
     const auto* kind = deliberation::find_kind(fact.kind);
-    if (kind == nullptr || !kind->transition) return false;
+    if (kind == nullptr || !(kind->transition || opens(kind->act))) return false;
     if (planted(Defect::kWaitersForgotten)) return false;
     if (folded.effect != Effect::kWaits) return waited_ > 0;
+    if (!kind->transition) return false;
     return is_void(impl_, held_->number, fact.body.prev);
   }
 
@@ -141,6 +143,10 @@ class Application {
   // A unit that is concerned only now has heard nothing of the issue: all of it is news there.
   std::vector<std::uint64_t> news_for(const topology::Code& unit) {
     if (before_.n == 0 || before_.concerned.contains(unit)) return released_;
+    return all_places();
+  }
+
+  std::vector<std::uint64_t> all_places() {
     std::vector<std::uint64_t> positions;
     for (const auto& fact : load_facts(impl_, held_->number)) {
       positions.push_back(fact.place.position);
@@ -156,6 +162,14 @@ class Application {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
       for (const std::uint64_t at : news_for(unit)) touch(impl_, at, unit.text());
     }
+    const bool newly = held_->issue.follow.guides.size() > before_.follow.guides.size();
+    for (const auto& unit : guided_units(held_->issue, world_.directory())) {
+      if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
+      if (held_->issue.concerned.contains(unit)) continue;
+      for (const std::uint64_t at : newly ? all_places() : released_) {
+        touch(impl_, at, unit.text());
+      }
+    }
   }
 
   Applied note_change(const Folded& folded) {
@@ -166,6 +180,7 @@ class Application {
     if (applied.changed) {
       held_->order = next_order();
       held_->ended = held_->issue.n > 0 && ended(held_->issue, world_);
+      held_->due = deliberation::next_due_ms(held_->issue, world_.directory(), here_);
       if (!held_->counted) held_->counted = std::move(before_);
     }
     if (applied.changed || held_->waiting != waited_) held_->unsaved = true;
@@ -200,6 +215,47 @@ Result<Applied> Issues::apply(const Fact& fact, const FactPlace& place, const Wo
   const Status status = impl.outcome();
   if (!status) return status.error();
   return applied;
+}
+
+Result<std::vector<std::string>> Issues::judge_unknown(const World& world,
+                                                       const topology::Code& here) {
+  Database::Impl& impl = database_.impl();
+  YISHI_ASSERT(impl.in_transaction);
+  save_unsaved(impl);
+  std::vector<std::string> ids;
+  {
+    Query query(impl.connection,
+                "SELECT DISTINCT issue.id FROM fact JOIN issue ON issue.number = fact.issue "
+                "WHERE fact.rule = ? ORDER BY issue.id");
+    query.text(deliberation::kUnknownKind);
+    while (query.step()) ids.emplace_back(query.text_at(0));
+  }
+  std::erase_if(ids, [&](const std::string& id) {
+    return !Application(impl, world, here).run_again(id).changed;
+  });
+  const Status status = impl.outcome();
+  if (!status) return status.error();
+  return ids;
+}
+
+Status Issues::review_deadlines(const World& world, const topology::Code& here) {
+  Database::Impl& impl = database_.impl();
+  YISHI_ASSERT(impl.in_transaction);
+  save_unsaved(impl);
+  std::vector<std::string> ids;
+  {
+    Query query(impl.connection, "SELECT id FROM issue WHERE due > 0 ORDER BY id");
+    while (query.step()) ids.emplace_back(query.text_at(0));
+  }
+  for (const std::string& id : ids) {
+    LoadedIssue* held = hold_issue(impl, id);
+    if (held == nullptr) continue;
+    const auto due = deliberation::next_due_ms(held->issue, world.directory(), here);
+    if (due == held->due) continue;
+    held->due = due;
+    held->unsaved = true;
+  }
+  return impl.outcome();
 }
 
 Result<std::vector<std::string>> Issues::judge_again(const crypto::Digest& author,

@@ -262,7 +262,16 @@ CREATE TABLE imported (
 INSERT OR REPLACE INTO named_value SELECT 'projections.due', '1' WHERE EXISTS (SELECT 1 FROM issue);
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3};
+// When the timer of an issue goes off here, and which issue it follows or answers.
+constexpr const char* kStep4 = R"sql(
+ALTER TABLE issue ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE issue ADD COLUMN round_of TEXT NOT NULL DEFAULT '';
+ALTER TABLE issue ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+INSERT OR REPLACE INTO named_value SELECT 'projections.due', '1' WHERE EXISTS (SELECT 1 FROM issue);
+)sql";
+constexpr std::int64_t kWithLinks = 4;  // the first version whose issues have these
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3, kStep4};
 
 }  // namespace
 
@@ -273,6 +282,16 @@ CREATE INDEX issue_changed ON issue (changed, class);
 CREATE INDEX issue_class ON issue (class, changed);
 CREATE INDEX issue_home ON issue (home, changed, class);
 CREATE INDEX issue_holder ON issue (holder, ended, changed, class, home);
+CREATE INDEX issue_due ON issue (due) WHERE due > 0;
+CREATE INDEX issue_round ON issue (round_of) WHERE round_of > '';
+CREATE INDEX issue_answers ON issue (answers) WHERE answers > '';
+)sql";
+
+// Those of them that tables from before kWithLinks lack.
+const char* const kLinkIndexes = R"sql(
+CREATE INDEX issue_due ON issue (due) WHERE due > 0;
+CREATE INDEX issue_round ON issue (round_of) WHERE round_of > '';
+CREATE INDEX issue_answers ON issue (answers) WHERE answers > '';
 )sql";
 
 std::span<const char* const> schema_steps() { return kSteps; }
@@ -283,6 +302,7 @@ bool migrate(Connection& connection, std::int64_t from) {
     if (!connection.execute(step)) return false;
   }
   if (from == 0 && !connection.execute(kIssueIndexes)) return false;
+  if (from > 0 && from < kWithLinks && !connection.execute(kLinkIndexes)) return false;
   const std::string version = "PRAGMA user_version = " + std::to_string(kSchemaVersion);
   return connection.execute(version.c_str());
 }

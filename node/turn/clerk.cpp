@@ -79,6 +79,7 @@ Answer Clerk::execute(const Command& command, const Now& now) {
 Answer Clerk::log_issue(const LogIssue& command, const Now& now) {
   if (auto status = check_reporter(command.reporter); !status.ok()) return status.error();
   ActBody body = command.body;
+  if (auto status = link(body); !status.ok()) return status.error();
   if (body.unit.empty()) body.unit = body.home.empty() ? ledger_.here() : body.home;
   if (body.home.empty()) body.home = body.unit;
   const auto& here = ledger_.here();
@@ -128,6 +129,29 @@ Answer Clerk::do_act(const DoAct& command, const Now& now) {
   done.kinds.push_back(draft->kind);
   react_to(command.issue, now, done.kinds);
   return done;
+}
+
+// What a new issue says of those it follows: the round before it, the topic it answers.
+Status Clerk::link(ActBody& body) const {
+  const auto known = [&](const char* field, const std::string& id) -> Result<deliberation::Issue> {
+    auto issue = ledger_.issues().issue(id);
+    if (issue && issue->n > 0) return *issue;
+    return Error{"issue.unknown", field, "本节点没有这件事项：" + id,
+                 "this node does not hold such an issue: " + id};
+  };
+  body.follow.round = 0;  // not a person's to say
+  if (!body.follow.answers.empty()) {
+    const auto guide = known("answers", body.follow.answers);
+    if (!guide) return guide.error();
+    if (guide->follow.guides.empty()) {
+      return Error{"act.answers.guide", "answers", "该事项没有作为共性指导议题下发",
+                   "that issue was not pushed down as a guiding topic"};
+    }
+  }
+  if (body.follow.round_of.empty()) return {};
+  const auto parent = known("round", body.follow.round_of);
+  if (!parent) return parent.error();
+  return deliberation::follow_round(*parent, ledger_.world(), body);
 }
 
 Answer Clerk::note_journal(const NoteJournal& command, const Now& now) {
@@ -215,17 +239,28 @@ void Clerk::react_to(const std::string& id, const Now& now, std::vector<std::str
   for (std::size_t i = 0; i < deliberation::kMaxReactions && !ledger_.fault(); ++i) {
     const auto issue = ledger_.issues().issue(id);
     if (!issue || issue->n == 0) return;
-    const auto draft = deliberation::react(*issue, ledger_.world(), ledger_.here());
+    const auto draft = deliberation::react(*issue, ledger_.world(), ledger_.here(), now.wall_ms);
     if (!draft) return;
     if (!write(*draft, now)) return;  // the fault is the ledger's; the turn rolls back
     kinds.push_back(draft->kind);
   }
 }
 
+bool Clerk::timers_due(const Now& now) const {
+  next_timer_ms_ = may_write().ok() ? ledger_.issues().next_due_ms() : 0;
+  return next_timer_ms_ != 0 && next_timer_ms_ < now.wall_ms;
+}
+
 void Clerk::react(const Now& now) {
   if (ledger_.fault() || !may_write().ok()) return;
   auto changed = ledger_.take_changed();
+  if (timers_due(now)) {
+    for (auto& id : ledger_.issues().due_before(now.wall_ms, kMaxTimersPerTurn)) {
+      changed.insert(std::move(id));
+    }
+  }
   if (ledger_.take_topology_changed()) {
+    ledger_.review_deadlines();
     for (const auto& unit : ledger_.directory().all_units()) {
       if (ledger_.directory().keeper_of(unit) != ledger_.here()) continue;
       for (auto& id : ledger_.issues().held_by(unit)) changed.insert(std::move(id));

@@ -18,6 +18,7 @@ namespace yishi::turn {
 
 inline constexpr std::uint64_t kMaxChangeSkewMs = 86'400'000;        // signed, against our clock
 inline constexpr std::uint64_t kMaxRoundMs = 30 * kMaxChangeSkewMs;  // signed by several in turn
+inline constexpr std::size_t kMaxTimersPerTurn = 256;                 // after a long sleep
 
 struct Keys {
   crypto::PrivateKey node;                     // signs this node's log and its envelopes
@@ -33,7 +34,12 @@ class Clerk {
       : ledger_(ledger), keys_(keys), random_(random) {}
 
   Answer execute(const Command& command, const Now& now);
-  // Everything the rules owe for the issues that changed in this turn.
+  // Whether react() has something to do besides what changed in this turn: a deadline has passed.
+  bool timers_due(const Now& now) const;
+  // When the next timer goes off, by the wall clock; 0: none is set.
+  std::uint64_t next_timer_ms() const { return next_timer_ms_; }
+  // Everything the rules owe for the issues that changed in this turn, and for those whose
+  // deadlines have passed: at most kMaxTimersPerTurn of them, the rest in the next turn.
   void react(const Now& now);
   // A change that reached the root, from an operator or from a ticket's holder.
   Result<topology::Version> change_topology(View change, const Now& now);
@@ -46,6 +52,7 @@ class Clerk {
   Status write_lines(const LogIssues& command, std::vector<deliberation::ActBody>& bodies,
                      std::uint64_t number, Done& done, const Now& now);
   Answer do_act(const DoAct& command, const Now& now);
+  Status link(deliberation::ActBody& body) const;
   Answer note_journal(const NoteJournal& command, const Now& now);
   std::optional<sync::Record> add_reporter(const LogIssue& command, const std::string& id,
                                            deliberation::ActBody& body);
@@ -58,6 +65,7 @@ class Clerk {
   Ledger& ledger_;
   const Keys& keys_;
   crypto::Random& random_;
+  mutable std::uint64_t next_timer_ms_ = 0;
 };
 
 }  // namespace yishi::turn

@@ -16,6 +16,12 @@ Error unknown_log() {
           "the log's key belongs to no node of this network"};
 }
 
+std::string known_kinds() {
+  std::string kinds;
+  for (const auto& act : deliberation::acts()) kinds += std::string(act.kind) + '\n';
+  return kinds;
+}
+
 Taken refused(Error error, const crypto::Digest& log = {}, std::uint64_t held = 0) {
   Taken taken;
   taken.head.log = log;
@@ -248,7 +254,7 @@ bool Ledger::brings_records(const sync::Run& run, const sync::Verdict& verdict) 
     for (std::size_t k = 0; k < records.size(); ++k) {
       if (!records[k]) continue;
       auto record = sync::decode_record(*records[k]);
-      if (!record || !deliberation::find_kind(record->kind)) continue;
+      if (!record || !deliberation::speaks_of_issue(record->kind, record->subject)) continue;
       if (!issues_.knows(record->subject, verdict.headers[i].records[k])) return true;
     }
   }
@@ -392,10 +398,10 @@ void Ledger::project_record(const sync::EntryHeader& header, std::size_t index, 
                             std::uint64_t position) {
   auto record = sync::decode_record(bytes);
   if (!record) return;
-  const auto* kind = deliberation::find_kind(record->kind);
-  if (!kind) return;  // a journal line, or a kind of a later version: kept and relayed
+  // A journal line, or something else that is kept and relayed and no more.
+  if (!deliberation::speaks_of_issue(record->kind, record->subject)) return;
   deliberation::Fact fact;
-  auto body = deliberation::decode_body(record->body);
+  auto body = deliberation::read_body(record->kind, record->body);
   if (!body) return;
   fact.digest = header.records[index];
   fact.author = header.log;
@@ -413,6 +419,17 @@ void Ledger::project_record(const sync::EntryHeader& header, std::size_t index, 
   if (applied->changed) changed_.insert(fact.issue);
   if (applied->misses) incomplete_.insert(fact.issue);
 }
+
+bool Ledger::knows_kinds() const { return logs_.value(kKnownKinds).value_or("") == known_kinds(); }
+
+void Ledger::judge_unknown() {
+  auto changed = issues_.judge_unknown(*world_, here_);
+  if (!changed) return note(Status(changed.error()));
+  for (auto& id : *changed) changed_.insert(std::move(id));
+  note(logs_.set_value(kKnownKinds, known_kinds()));
+}
+
+void Ledger::review_deadlines() { note(issues_.review_deadlines(*world_, here_)); }
 
 Result<std::uint64_t> Ledger::write(const crypto::PrivateKey& key,
                                     std::vector<sync::Record> records, std::uint64_t now_ms,

@@ -27,11 +27,12 @@
 namespace yishi::turn {
 
 inline constexpr std::string_view kJournalKind = "journal.noted";
+inline constexpr std::string_view kKnownKinds = "known_kinds";  // named value: of the acts, by line
 inline constexpr std::string_view kTopologyLog = "topology_log";  // named value: its id in hex
 // A run of one small entry is stored as it is, so that the first who sends it can pack it
 // together with its neighbours; a larger one is compressed at once.
 inline constexpr std::size_t kCompressAloneBytes = 16 * 1024;
-inline constexpr std::string_view kReporterKind = "issue.reporter";  // private: never in a run
+using deliberation::kReporterKind;  // private: never in a run
 
 // What became of a run that came in.
 struct Taken {
@@ -65,6 +66,12 @@ class Ledger {
   // The projections of a row that is in the store; rows in order of positions, from the first.
   void project_row(const store::StoredRow& row);
 
+  // In a transaction, once after load(): facts of kinds that this program knows and the one before
+  // it did not are judged again.
+  void judge_unknown();
+  bool knows_kinds() const;  // nothing is to be judged again
+  void review_deadlines();  // after the topology changed (issues.h)
+
   // The next entry of this node's log. Records must fit an entry; their bytes are kept
   // apart from the run when `private_from` says so: records from that index on are private.
   // Returns the sequence.
@@ -85,6 +92,7 @@ class Ledger {
 
   // Issues whose state changed, and issues of which something is missing, since the last
   // take_*; for react and for wants.
+  bool has_changed() const { return !changed_.empty(); }
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
   std::set<std::string> take_incomplete() { return std::exchange(incomplete_, {}); }
   bool take_topology_changed() { return std::exchange(topology_changed_, false); }

@@ -131,8 +131,9 @@ Bytes Outlet::filtered(const store::StoredRow& row, const Wanted& wanted) const 
     for (const auto& bytes : entry.records) {
       const auto record = bytes ? sync::decode_record(*bytes)
                                 : Result<sync::Record>(Error{"record.absent", {}, {}, {}});
-      const bool keep =
-          record.ok() && deliberation::find_kind(record->kind) && wanted(record->subject);
+      const bool keep = record.ok() &&
+                        deliberation::speaks_of_issue(record->kind, record->subject) &&
+                        wanted(record->subject);
       part.records.push_back(keep ? bytes : std::nullopt);
       any = any || keep;
     }

@@ -26,6 +26,7 @@ class Rebuilding {
     }
     if (auto status = database_.begin(); !status.ok()) return status;
     (void)store::end_projections(database_);  // its faults are the transaction's
+    ledger_.review_deadlines();
     (void)logs_.set_value(kRebuildBegun, "");
     return commit();
   }

@@ -46,6 +46,7 @@ Status Turn::start() {
 // until then nothing new can go out, and the links greet again when it has begun.
 Status Turn::begin_life(const Now& now) {
   if (begin()) {
+    if (!ledger_.knows_kinds()) ledger_.judge_unknown();  // of an older program
     if (auto status = database_.commit(); !status.ok()) ledger_.fail(status.error());
   }
   if (!ledger_.fault()) {
@@ -123,6 +124,10 @@ std::uint64_t Turn::wait_ms(std::uint64_t max_wait_ms, const Now& now) const {
   if (neighbours_.unsent()) wait = std::min<std::uint64_t>(wait, 20);
   if (admission_.knocking()) wait = std::min<std::uint64_t>(wait, 200);
   if (scrubber_.due(now.wall_ms)) wait = std::min(wait, kScrubPauseMs);
+  // By the wall clock, which may jump: whoever waits asks again before long.
+  if (const auto due = clerk_.next_timer_ms(); due != 0) {
+    wait = std::min(wait, due >= now.wall_ms ? due - now.wall_ms + 1 : 0);
+  }
   return wait;
 }
 
@@ -132,6 +137,7 @@ Status Turn::run_once(std::uint64_t max_wait_ms) {
   if (planted(Defect::kTimersByWallClock)) now.steady_ms = now.wall_ms;
   gather(now);
   obey(mailbox_.take(), now);
+  if (ledger_.has_changed() || clerk_.timers_due(now)) (void)begin();
   if (!planted(Defect::kReactsToCommandsOnly)) clerk_.react(now);
   follow_topology();
   tick(now);

@@ -47,6 +47,9 @@ void amend(Issue& issue, const ActBody& body) {
     issue.budget_fen = *body.budget_fen;
     grant_no_more(issue, "budget");
   }
+  for (const std::string& flag : body.topic.flags) {
+    if (!has(issue.table.topic.flags, flag)) grant_no_more(issue, "flag." + flag);
+  }
   if (!body.reach.empty()) {
     const auto before = issue.reach;
     set_reach(issue, body.reach);
@@ -150,6 +153,7 @@ void perform(Issue& issue, Act act, const Fact& fact, const Policy& policy,
   const Code to =
       goes_to({issue, fact.body, deliberation::info(act), policy, directory, fact.topology});
   change(issue, act, fact, to);
+  change_follow(issue, act, fact, policy, directory);
   change_table(issue, act, fact, policy);
   issue.holder = to;
   issue.concerned.insert(to);
@@ -158,7 +162,7 @@ void perform(Issue& issue, Act act, const Fact& fact, const Policy& policy,
   const auto* now = policy.stage(issue.stage);
   if (now == nullptr || !now->waiting) {
     issue.accept_by_ms = 0;
-  } else if (act == Act::kEscalate) {
+  } else if (act == Act::kEscalate || act == Act::kRefer) {
     const auto days = policy.accept_days.find(level_of(directory, to, fact.topology));
     issue.accept_by_ms = days == policy.accept_days.end()
                              ? 0
@@ -199,6 +203,17 @@ class Model {
     while (next_transition()) {
     }
     explain_transitions();
+    // Supervision first, again and again until no more of it finds what it follows.
+    for (bool more = true; more;) {
+      more = false;
+      for (const std::size_t i : order_) {
+        const bool opening = act_of(i).act == Act::kSupervise || act_of(i).act == Act::kVisit;
+        if (!opening || judged_[i] || issue_.n == 0) continue;
+        remark(i);
+        judged_[i] = fates_[i] != Fate::kWaits;
+        more = more || judged_[i];
+      }
+    }
     for (const std::size_t i : order_) {
       if (!act_of(i).transition && !judged_[i]) remark(i);
     }
@@ -308,13 +323,16 @@ class Model {
         if (body.party.empty() || !name_known(policy.parties, body.party)) return Fate::kVoid;
         issue_.evaluations += 1;
         issue_.score_sum += *body.score;
+        issue_.follow.scores[body.party].count += 1;
+        issue_.follow.scores[body.party].sum += *body.score;
         return Fate::kCounts;
       case Act::kOpine:
       case Act::kReceive:
       case Act::kExplain:
         return count_table_remark(issue_, act, fact, policy, directory_);
       default:
-        return count_receipt(fact);
+        return act == Act::kFile ? count_receipt(fact)
+                                 : count_follow_remark(issue_, act, fact, policy, directory_);
     }
   }
 
@@ -389,6 +407,17 @@ std::vector<std::string> beyond_holder(const Issue& issue, const Policy& policy,
   if (std::any_of(issue.reach.begin(), issue.reach.end(),
                   [&](const Code& unit) { return !directory.inside(unit, issue.holder, at); })) {
     reasons.emplace_back("reach");
+  }
+  const auto flags = policy.follow.up_flags.find(level_of(directory, issue.holder, at));
+  for (const std::string& flag : issue.table.topic.flags) {
+    if (flags != policy.follow.up_flags.end() && has(flags->second, flag)) {
+      reasons.push_back("flag." + flag);
+    }
+  }
+  const auto when = policy.follow.up_when.find(level_of(directory, issue.holder, at));
+  if (when != policy.follow.up_when.end() && issue.follow.round > 2 &&
+      has(when->second, std::string("failed_twice"))) {
+    reasons.emplace_back("failed_twice");
   }
   std::erase_if(reasons, [&](const std::string& reason) {
     return issue.granted.contains(issue.holder.text() + ":" + reason);

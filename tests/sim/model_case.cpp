@@ -45,7 +45,8 @@ bool log_holds(const Case& one) {
   const Code& home = one.body.home;
   const auto id = deliberation::parse_issue_id(one.issue.id);
   return one.issue.n == 0 && home == one.body.unit && id.ok() && one.directory.unit(home, one.at) &&
-         id->unit == one.directory.keeper_of(home, one.at) && reach_exists(one);
+         id->unit == one.directory.keeper_of(home, one.at) && reach_exists(one) &&
+         follow_log_holds(one);
 }
 
 bool open_in_stage(const Case& one) {
@@ -102,13 +103,13 @@ bool specifics_hold(const Case& one) {
     case Act::kFeedBack:
       return one.issue.holder != one.issue.home;
     default:
-      return table_holds(one);
+      return table_holds(one) && follow_holds(one);
   }
 }
 
 bool within_authority(const Case& one) {
-  static const std::vector<Act> settling{Act::kPropose, Act::kApprove, Act::kOutcome,
-                                         Act::kDecide,  Act::kAssign,  Act::kClose};
+  static const std::vector<Act> settling{Act::kPropose, Act::kApprove, Act::kOutcome, Act::kDecide,
+                                         Act::kAssign,  Act::kJoin,    Act::kClose};
   return !has(settling, one.act.act) || !may_climb(one.issue, one.policy, one.directory, one.at) ||
          beyond_holder(one.issue, one.policy, one.directory, one.at).empty();
 }
@@ -150,6 +151,8 @@ Code goes_to(const Case& one) {
     }
     case Act::kApprove:
       return issue.proposer;
+    case Act::kRefer:
+      return one.body.to.empty() ? issue.holder : one.body.to;
     case Act::kReturn: {
       const ActRule* propose = one.policy.rule(Act::kPropose);
       const bool at_home = propose != nullptr && propose->to == issue.stage;
@@ -167,7 +170,8 @@ bool transition_holds(const Case& one) {
   if (one.act.act == Act::kLog) return log_holds(one);
   if (one.body.unit != one.issue.holder || !open_in_stage(one)) return false;
   const Code to = goes_to(one);
-  const bool stays = one.act.act == Act::kAssign || one.act.act == Act::kConsult;
+  static const std::vector<Act> kStay{Act::kAssign, Act::kConsult, Act::kJoin, Act::kGuide};
+  const bool stays = has(kStay, one.act.act);
   const bool elsewhere = !stays && !one.body.to.empty() && one.body.to != to;
   return !to.empty() && !elsewhere && specifics_hold(one) && within_authority(one);
 }

@@ -30,6 +30,16 @@ Fate count_table_remark(deliberation::Issue& issue, deliberation::Act act,
                         const deliberation::Fact& fact, const deliberation::Policy& policy,
                         const topology::Directory& directory);
 
+// After the table; model_follow.cpp.
+bool follow_log_holds(const Case& one);
+bool follow_holds(const Case& one);
+void change_follow(deliberation::Issue& issue, deliberation::Act act,
+                   const deliberation::Fact& fact, const deliberation::Policy& policy,
+                   const topology::Directory& directory);
+Fate count_follow_remark(deliberation::Issue& issue, deliberation::Act act,
+                         const deliberation::Fact& fact, const deliberation::Policy& policy,
+                         const topology::Directory& directory);
+
 bool fields_there(const Case& one);
 bool transition_holds(const Case& one);
 topology::Code goes_to(const Case& one);  // empty: nowhere

@@ -20,6 +20,12 @@ std::string show(const deliberation::Assignment& one) {
          "%" + (one.done ? " done" : "") + " by " + show(one.progress_digest);
 }
 std::string show(const deliberation::Figure& figure) { return figure.name; }
+std::string show(const deliberation::FollowedUp& done) {
+  return std::to_string(done.publications.size()) + " publications, " +
+         std::to_string(done.supervisions.size()) + " supervisions, " +
+         std::to_string(done.alerts.size()) + " alerts, urged " + std::to_string(done.urged.count) +
+         " times …";
+}
 std::string show(const deliberation::Proceedings& table) {
   return std::to_string(table.sessions.size()) + " sessions, " +
          std::to_string(table.consultations.size()) + " opinions, " +
@@ -70,6 +76,7 @@ std::string difference(const deliberation::Issue& a, const deliberation::Issue& 
   YISHI_COMPARE(return_reason)
   YISHI_COMPARE(figures)
   YISHI_COMPARE(table)
+  YISHI_COMPARE(follow)
   YISHI_COMPARE(comments)
   YISHI_COMPARE(evaluations)
   YISHI_COMPARE(score_sum)

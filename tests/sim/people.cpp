@@ -136,6 +136,7 @@ deliberation::ActBody People::body_for(Act act, const deliberation::Issue& issue
     body.party = "mass";
     body.score = random_.below(101);
   }
+  follow(act, issue, directory, here, body);
   return body;
 }
 
@@ -166,6 +167,56 @@ void People::at_the_table(Act act, const topology::Directory& directory,
     body.number = 1 + random_.below(2);
     body.item = act == Act::kExplain ? 1 + random_.below(2) : 0;
   }
+}
+
+// After the table.
+void People::follow(Act act, const deliberation::Issue& issue, const topology::Directory& directory,
+                    const topology::Code& here, deliberation::ActBody& body) {
+  auto& said = body.follow;
+  const auto units = directory.all_units();
+  const auto inside = [&](const topology::Code& unit) {
+    std::vector<topology::Code> found;
+    for (const auto& one : units) {
+      if (directory.inside(one, unit)) found.push_back(one);
+    }
+    return found.empty() ? here : random_.pick(found);
+  };
+  const auto later = kWallAtStart + random_.between(1, 400) * 86'400'000ULL;
+  const auto order = [&] {
+    const auto& all = issue.follow.supervisions;
+    return all.empty() ? std::string() : to_hex(random_.pick(all).digest.view()).substr(0, 16);
+  };
+  if (act == Act::kPublish) said.about = "outcome";
+  if (act == Act::kRevisit) said.about = "holds";
+  if (act == Act::kExtend || act == Act::kGrant) {
+    body.assignment = issue.assignments.empty() ? 1 : random_.pick(issue.assignments).number;
+    if (act == Act::kExtend || random_.chance(0.7)) body.due_ms = later;
+    body.overrides = "从简";
+  }
+  if (act == Act::kRefer) body.to = inside(issue.holder);
+  if (act == Act::kJoin && !units.empty()) said.units = {random_.pick(units)};
+  if (act == Act::kGuide) {
+    body.to = inside(issue.holder);
+    said.level = "village";
+  }
+  if (act == Act::kRate) {
+    said.asked = 10;
+    said.satisfied = random_.below(11);
+  }
+  if (act == Act::kSupervise || act == Act::kVisit) {
+    said.kind = "order";
+    body.held_ms = kWallAtStart - 86'400'000;
+    if (random_.chance(0.3)) said.ref = order();
+    if (act == Act::kSupervise && random_.chance(0.8)) {
+      body.to = inside(here);
+      if (random_.chance(0.5)) body.due_ms = later;
+    }
+  }
+  if (act == Act::kRectify || act == Act::kAppraise) {
+    said.ref = order();
+    body.done = random_.chance(0.7);
+  }
+  if (act == Act::kAccount) body.to = inside(here);
 }
 
 }  // namespace yishi::sim

@@ -26,6 +26,9 @@ class People {
   turn::Command journal();
   deliberation::ActBody body_for(deliberation::Act act, const deliberation::Issue& issue,
                                  const topology::Directory& directory, const topology::Code& here);
+  void follow(deliberation::Act act, const deliberation::Issue& issue,
+              const topology::Directory& directory, const topology::Code& here,
+              deliberation::ActBody& body);
   void at_the_table(deliberation::Act act, const topology::Directory& directory,
                     deliberation::ActBody& body);
 

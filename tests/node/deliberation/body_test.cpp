@@ -40,6 +40,17 @@ ActBody full_body() {
   body.party = "mass";
   body.overrides = "代表外出务工";
   body.topic.flags = {"planned", "beyond_self"};
+  body.follow = {"outcome",
+                 "order",
+                 {"look", "talk"},
+                 std::string(64, 'a'),
+                 40,
+                 37,
+                 {kTown1, kTown2},
+                 "village",
+                 "320803001001-2026-0001",
+                 2,
+                 "320800000000-2026-0003"};
   body.topic.plans = {{"deliberation", "2026 年第 3 项"}};
   body.topic.via = "scan";
   body.topic.answers = {{"public", true, ""}, {"why", false, "道路积水"}};

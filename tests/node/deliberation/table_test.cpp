@@ -86,7 +86,7 @@ TEST(Screening, EveryItemThatMustBeYesIsNamedUntilItIs) {
 TEST(Screening, FlagsAreReplacedAndNoneAloneTakesThemBack) {
   Table table;
   ActBody body;
-  body.topic.flags = {"overall"};
+  body.topic.flags = {"planned"};
   body.topic.plans = {{"deliberation", "第 3 项"}};
   body.topic.via = "扫码";
   ASSERT_EQ(table.one.log(body), "");
