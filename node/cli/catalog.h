@@ -44,6 +44,8 @@ std::vector<Command> plan_commands();
 std::vector<Command> issue_commands();
 std::vector<Command> import_commands();
 std::vector<Command> report_commands();
+std::vector<Command> register_commands();
+std::vector<Command> measure_commands();
 std::vector<Command> journal_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> account_commands();

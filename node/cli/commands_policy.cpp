@@ -97,7 +97,8 @@ std::string trial_text(const Invocation& invocation, const Json& trial) {
   std::string out = invocation.pick(
       "试算 " + tried + " 件事项，其中 " + std::to_string(differ.size()) + " 件会有不同：\n",
       std::to_string(differ.size()) + " of " + tried + " issues would have gone differently:\n");
-  for (const auto& [rule, count] : at(trial, "rules").items()) {
+  const Json rules = at(trial, "rules");
+  for (const auto& [rule, count] : rules.items()) {
     out += "  " + rule + "  " + std::to_string(count.get<std::uint64_t>()) + '\n';
   }
   for (std::size_t i = 0; i < differ.size() && i < kMaxShownIssues; ++i) {

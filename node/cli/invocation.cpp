@@ -101,6 +101,17 @@ Called api_delete(const Invocation& invocation, const std::string& target) {
   return understood(http::Client(invocation.data, invocation.chinese).remove(target));
 }
 
+CalledText api_get_text(const Invocation& invocation, const std::string& target) {
+  const auto answer = http::Client(invocation.data, invocation.chinese).get(target);
+  if (answer && answer->ok()) return {answer->body, std::nullopt};
+  return {{}, understood(answer).failed};
+}
+
+Called api_post_text(const Invocation& invocation, const std::string& target,
+                     const std::string& body) {
+  return understood(http::Client(invocation.data, invocation.chinese).post(target, body));
+}
+
 Target& Target::with(std::string_view key, const std::string& value) {
   if (value.empty()) return *this;
   text_ += text_.find('?') == std::string::npos ? '?' : '&';

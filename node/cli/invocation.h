@@ -77,6 +77,14 @@ Called api_post(const Invocation& invocation, const std::string& target, const J
                 std::chrono::seconds time = std::chrono::seconds(60));
 
 Called api_delete(const Invocation& invocation, const std::string& target);
+// The same where the answer, or what is sent, is no JSON: a file as it is.
+struct CalledText {
+  std::string body;
+  std::optional<Outcome> failed;
+};
+CalledText api_get_text(const Invocation& invocation, const std::string& target);
+Called api_post_text(const Invocation& invocation, const std::string& target,
+                     const std::string& body);
 
 // Builds "/api/v1/…?a=b" from what is not empty.
 class Target {

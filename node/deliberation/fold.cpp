@@ -9,6 +9,21 @@
 
 namespace yishi::deliberation {
 
+Status judge_speaker(const Speech& speech, const topology::Directory& directory) {
+  const topology::Node* node = directory.node_of_key(speech.author);
+  if (node != nullptr && (directory.suspended(speech.unit, speech.topology) ||
+                          directory.suspended(node->unit, speech.topology))) {
+    return broken("act.suspended", "unit", "该单位已停用。", "the unit is suspended");
+  }
+  if (node != nullptr && node->ended != 0 && speech.sequence > node->last_sequence) {
+    return broken("act.ended", "unit", "该节点的密钥已终止。", "the node's key had ended before");
+  }
+  if (planted(Defect::kKeeperUnchecked)) return {};
+  if (directory.may_write(speech.author, speech.unit, speech.topology)) return {};
+  return broken("act.keeper", "unit", "签名的节点无权以该单位的名义操作。",
+                "the node that signed it does not keep the unit it speaks for");
+}
+
 namespace {
 
 // The policy an act is judged by; for the logging it is the one it begins under.
@@ -21,21 +36,6 @@ std::shared_ptr<const Policy> policy_for(const Issue& issue, Act act, const Fact
 Error no_policy_when_logged() {
   return broken("policy.none", "policy", "登记时没有有效的规则。",
                 "no valid policy was set when the issue was logged");
-}
-
-Status judge_standing(const Fact& fact, const topology::Directory& directory) {
-  const topology::Node* node = directory.node_of_key(fact.author);
-  if (node != nullptr && (directory.suspended(fact.body.unit, fact.topology) ||
-                          directory.suspended(node->unit, fact.topology))) {
-    return broken("act.suspended", "unit", "该单位已停用。", "the unit is suspended");
-  }
-  if (node != nullptr && node->ended != 0 && fact.sequence > node->last_sequence) {
-    return broken("act.ended", "unit", "该节点的密钥已终止。", "the node's key had ended before");
-  }
-  if (planted(Defect::kKeeperUnchecked)) return {};
-  if (directory.may_write(fact.author, fact.body.unit, fact.topology)) return {};
-  return broken("act.keeper", "unit", "签名的节点无权以该单位的名义操作。",
-                "the node that signed it does not keep the unit it speaks for");
 }
 
 Status judge_number(const ActInfo& act, const Fact& fact) {
@@ -53,6 +53,10 @@ Status judge_number(const ActInfo& act, const Fact& fact) {
   return {};
 }
 
+Speech speech_of(const Fact& fact) {
+  return {fact.author, fact.sequence, fact.topology, fact.body.unit};
+}
+
 // What can be said of a fact without the state of its issue. Nothing: it may count.
 std::optional<Folded> judge_alone(const ActInfo* act, const Fact& fact, const World& world) {
   if (act == nullptr) {
@@ -63,7 +67,8 @@ std::optional<Folded> judge_alone(const ActInfo* act, const Fact& fact, const Wo
                    ": it is kept and passed on, and counts after an upgrade"));
   }
   if (fact.topology > world.directory().latest()) return Folded{Effect::kWaits, std::nullopt};
-  if (Status one = judge_standing(fact, world.directory()); !one) return void_for(one.error());
+  if (Status one = judge_speaker(speech_of(fact), world.directory()); !one)
+    return void_for(one.error());
   if (Status one = judge_number(*act, fact); !one) return void_for(one.error());
   return std::nullopt;
 }

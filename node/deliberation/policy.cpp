@@ -36,6 +36,39 @@ const ActRule* Policy::rule(Act act) const {
   return found == acts.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+template <class Labelled>
+const Labelled* labelled(const std::vector<Labelled>& list, std::string_view id) {
+  const auto found = std::find_if(list.begin(), list.end(),
+                                  [&](const Labelled& one) { return one.label.id == id; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+// An id counts before a label that happens to read the same.
+template <class Labelled>
+const Labelled* called(const std::vector<Labelled>& list, std::string_view name) {
+  if (const Labelled* by_id = labelled(list, name)) return by_id;
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Labelled& one) {
+    return one.label.zh == name || one.label.en == name;
+  });
+  return found == list.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Register* Policy::find_register(std::string_view id_or_label) const {
+  return called(registers, id_or_label);
+}
+
+const RegisterField* Register::field(std::string_view id_or_label) const {
+  return called(fields, id_or_label);
+}
+
+const Measure* Policy::measure(std::string_view id) const { return labelled(measures, id); }
+
+const Rate* Policy::rate(std::string_view id) const { return labelled(rates, id); }
+
 const std::vector<std::string>& Policy::closing_stages(std::string_view wanted) const {
   static const std::vector<std::string> kNone;
   const auto closing = closings.find(std::string(wanted));

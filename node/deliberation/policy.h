@@ -16,12 +16,10 @@
 
 #include "crypto/result.h"
 #include "node/deliberation/act.h"
+#include "node/deliberation/label.h"
+#include "node/deliberation/policy_registers.h"
 
 namespace yishi::deliberation {
-
-struct Label {
-  std::string id, zh, en;
-};
 
 struct Stage {
   Label label;
@@ -129,12 +127,20 @@ struct Policy {
   std::map<std::string, std::uint32_t> accept_days;  // by level: working days to accept
   std::vector<QuotedFigure> figures;
   std::vector<std::string> holidays, workdays;  // "2026-10-01"; workdays are 调休
-
   FollowRules follow;
+  std::vector<Register> registers;
+  std::vector<Measure> measures;
+  std::vector<Rate> rates;
+  std::vector<Gap> gaps;
+  std::vector<Minimum> minimums;
+  Stars stars;
 
   const Stage* stage(std::string_view id) const;
   const Label* category(std::string_view id_or_label) const;  // by id, Chinese or English label
   const ActRule* rule(Act act) const;
+  const Register* find_register(std::string_view id_or_label) const;
+  const Measure* measure(std::string_view id) const;
+  const Rate* rate(std::string_view id) const;
   // The stages from which an issue may be closed with this result.
   const std::vector<std::string>& closing_stages(std::string_view result) const;
 };

@@ -38,6 +38,8 @@ class Reader {
     read_calendar(root);
     read_quoted_figures(root, to_);
     read_follow(root, to_);
+    read_registers(root, to_);
+    read_measures(root, to_);
     root.finish();
   }
 

@@ -22,6 +22,13 @@ void read_topics(PolicyTable& root, const PolicySections& to);
 void read_quoted_figures(PolicyTable& root, const PolicySections& to);  // policy_figures.cpp
 void read_follow(PolicyTable& root, const PolicySections& to);          // policy_follow.cpp
 
+// Options of a field and the like, which no other part names: no line is noted.
+std::vector<Label> read_options(PolicyTable& table, std::string_view key, const PolicySections& to);
+void read_registers(PolicyTable& root, const PolicySections& to);  // policy_registers.cpp
+// [[measures]], [[rates]], [[gaps]], [[minimums]], [stars]; after the registers.
+void read_measures(PolicyTable& root, const PolicySections& to);  // policy_measures.cpp
+bool check_level_name(std::uint32_t line, const std::string& level, PolicyFaults& faults);
+
 // What can only be seen when the whole is there.
 void check_guard(const Guard& guard, const std::string& path, const PolicySections& to);
 

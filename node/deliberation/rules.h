@@ -12,6 +12,16 @@ namespace yishi::deliberation {
 
 inline constexpr std::size_t kMaxConcerned = 1000;  // units an issue may ever touch
 
+struct Speech {  // who said something, in whose name, and where in his log
+  const crypto::Digest& author;
+  std::uint64_t sequence = 0;
+  topology::Version topology = 0;
+  const topology::Code& unit;
+};
+// Whether the author's key may speak for the unit. Rules "act.keeper", "act.suspended",
+// "act.ended".
+Status judge_speaker(const Speech& speech, const topology::Directory& directory);
+
 struct Deed {  // an act in its circumstances
   Act act;
   const ActBody& body;

@@ -62,6 +62,17 @@ constexpr Route kRoutes[] = {
     {"GET", {"api", "v1", "healthz"}, get_health, kOpen},
     {"GET", {"healthz"}, get_health, kOpen},
     {"GET", {"metrics"}, get_metrics, kMayRead},
+    {"GET", {"api", "v1", "registers"}, list_registers, kMayRead},
+    {"GET", {"api", "v1", "registers", kAny}, list_entries, kMayRead},
+    {"POST", {"api", "v1", "registers", kAny}, post_entries, kMayAct},
+    {"GET", {"api", "v1", "registers", kAny, "entry"}, get_entry, kMayRead},
+    {"GET", {"api", "v1", "registers", kAny, "csv"}, get_entries_csv, kMayRead},
+    {"POST", {"api", "v1", "registers", kAny, "csv"}, post_entries_csv, kMayAct},
+    {"GET", {"api", "v1", "measures"}, get_measures, kMayRead},
+    {"GET", {"api", "v1", "measures", kAny}, get_measured, kMayRead},
+    {"GET", {"api", "v1", "gaps"}, get_gaps, kMayRead},
+    {"GET", {"api", "v1", "minimums"}, get_minimums, kMayRead},
+    {"GET", {"api", "v1", "stars"}, get_stars, kMayRead},
 };
 
 bool fits(const Route& route, const std::vector<std::string>& segments) {

@@ -35,7 +35,8 @@ struct Applied {
 struct Touch {
   std::uint64_t news = 0;  // 1, 2, 3 … in the order in which it became news: cursors count these
   std::uint64_t position = 0;  // of the row
-  topology::Code unit;         // empty: everyone (topology)
+  // Empty: everyone (topology). The store's own unit: all below that the row's records concern.
+  topology::Code unit;
 };
 
 struct IssueFilter {

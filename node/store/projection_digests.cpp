@@ -17,7 +17,7 @@ struct Projection {
 
 // The words of the index come by word, issue and place by themselves; sorting them again
 // would take their whole number into memory.
-constexpr std::array<Projection, 7> kProjections = {{
+constexpr std::array<Projection, 10> kProjections = {{
     {"issue",
      "SELECT issue.number, id, id_unit, id_year, id_number, transitions, waiting, changed, home, "
      "holder, month, category, stage, issue.ended, class.ended, climbed, state "
@@ -32,6 +32,18 @@ constexpr std::array<Projection, 7> kProjections = {{
     {"imported", "SELECT * FROM imported ORDER BY home, key, issue"},
     {"sitting", "SELECT * FROM sitting ORDER BY unit, held_ms, place, form, alone, people, issue"},
     {"search", "SELECT term, doc FROM search_words"},
+    {"register_entry",
+     "SELECT e.register, e.unit, e.key, e.withdrawn, f.digest FROM register_entry AS e "
+     "LEFT JOIN register_fact AS f ON f.number = e.fact ORDER BY e.register, e.unit, e.key"},
+    {"register_fact",
+     "SELECT e.register, e.unit, e.key, digest, log.id, position, sequence, place, f.time_ms, "
+     "f.topology, revision, f.withdrawn, body, rule, zh, en FROM register_fact AS f "
+     "JOIN register_entry AS e ON e.number = f.entry LEFT JOIN log ON log.number = author "
+     "ORDER BY e.register, e.unit, e.key, digest, log.id"},
+    {"register_reference",
+     "SELECT r.register, r.unit, r.key, e.register, e.unit, e.key FROM register_reference AS r "
+     "JOIN register_entry AS e ON e.number = r.entry "
+     "ORDER BY r.register, r.unit, r.key, e.register, e.unit, e.key"},
 }};
 
 // Hashes values in chunks, each together with the digest of those before.

@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "node/store/database_impl.h"
+#include "node/store/report_lines.h"
 
 namespace yishi::store {
 namespace {
@@ -12,56 +12,10 @@ namespace {
 using topology::Code;
 using topology::Directory;
 
-// Which line of a report on `unit` a matter's home belongs to: the child of the unit above
-// it, or the unit itself. Empty: not inside. Each home is walked up once.
-class Lines {
- public:
-  Lines(const Directory& directory, const Code& unit) : directory_(directory), unit_(unit) {}
-
-  const Code& of(const Code& home) {
-    const auto known = lines_.find(home);
-    if (known != lines_.end()) return known->second;
-    return lines_.emplace(home, walk(home)).first->second;
-  }
-
- private:
-  Code walk(const Code& home) const {
-    Code line = home;
-    for (Code at = home; !at.empty(); at = directory_.parent_of(at)) {
-      if (at == unit_) return line;
-      line = at;
-    }
-    return {};
-  }
-
-  const Directory& directory_;
-  const Code& unit_;
-  std::unordered_map<Code, Code> lines_;
-};
-
 std::string name_of(const Directory& directory, const Code& code) {
   const auto unit = directory.unit(code);
   return unit ? unit->name : std::string();
 }
-
-// One state of the store for all that a report reads. Between a writer's own questions
-// nothing changes.
-class Snapshot {
- public:
-  explicit Snapshot(Database& database) : database_(database) {
-    const bool reader = database.impl().access == Access::kReader;
-    if (reader && !database.in_transaction()) open_ = database.begin().ok();
-  }
-  ~Snapshot() {
-    if (open_) database_.rollback();
-  }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-
- private:
-  Database& database_;
-  bool open_ = false;
-};
 
 // Sorts one node below into the frontier by what its parent last said of it.
 void place(Frontier& frontier, const topology::Node& node, const sync::FrontierRow* contact,
@@ -153,7 +107,7 @@ class Grouped {
   const Directory& directory_;
   const ReportQuery& query_;
   Report& report_;
-  Lines lines_;
+  ReportLines lines_;
   std::unordered_map<Code, std::size_t> by_unit_;
   std::map<std::string, Amounts> lines_of_key_;
   std::string home_text_, level_;
@@ -164,7 +118,7 @@ class Grouped {
 
 Frontier frontier(Database& database, const Directory& directory, const Code& unit,
                   std::uint64_t now_ms, std::uint64_t silent_after_ms) {
-  const Snapshot snapshot(database);
+  const ReportSnapshot snapshot(database);
   const Logs logs(database);
   std::unordered_map<std::string, sync::FrontierRow> contacts;
   for (auto& row : logs.contacts()) contacts.emplace(row.unit, row);
@@ -207,7 +161,7 @@ std::vector<Code> units_below(const Directory& directory, const Code& unit) {
 
 Report report(Database& database, const Directory& directory, const ReportQuery& query,
               std::uint64_t now_ms, std::uint64_t silent_after_ms) {
-  const Snapshot snapshot(database);
+  const ReportSnapshot snapshot(database);
   Report report;
   report.unit = query.unit;
   report.span = query.span;

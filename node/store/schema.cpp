@@ -271,7 +271,51 @@ INSERT OR REPLACE INTO named_value SELECT 'projections.due', '1' WHERE EXISTS (S
 )sql";
 constexpr std::int64_t kWithLinks = 4;  // the first version whose issues have these
 
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3, kStep4};
+// Registers: entries, the records about them, and what entries point at.
+constexpr const char* kStep5 = R"sql(
+CREATE TABLE register_entry (
+  number INTEGER PRIMARY KEY,
+  register TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fact INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL,
+  UNIQUE (register, unit, key)
+) STRICT;
+CREATE TABLE register_fact (
+  number INTEGER PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  digest BLOB NOT NULL,
+  author INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL,
+  topology INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  rule TEXT NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  UNIQUE (entry, digest, author)
+) STRICT;
+CREATE INDEX register_fact_digest ON register_fact (digest);
+CREATE INDEX register_fact_author ON register_fact (author, sequence);
+CREATE TABLE register_reference (
+  register TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  key TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  PRIMARY KEY (register, unit, key, entry)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX register_reference_entry ON register_reference (entry);
+-- Records that an older version kept without knowing them: everything is derived again.
+INSERT OR REPLACE INTO named_value
+  SELECT 'projections.due', '1' WHERE EXISTS (SELECT 1 FROM entry_row);
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3, kStep4, kStep5};
 
 }  // namespace
 

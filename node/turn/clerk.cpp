@@ -73,6 +73,9 @@ Answer Clerk::execute(const Command& command, const Now& now) {
   if (const auto* log = std::get_if<LogIssue>(&command)) return log_issue(*log, now);
   if (const auto* many = std::get_if<LogIssues>(&command)) return log_issues(*many, now);
   if (const auto* act = std::get_if<DoAct>(&command)) return do_act(*act, now);
+  if (const auto* registers = std::get_if<WriteRegisters>(&command)) {
+    return write_registers(*registers, now);
+  }
   return note_journal(std::get<NoteJournal>(command), now);
 }
 
@@ -152,6 +155,44 @@ Status Clerk::link(ActBody& body) const {
   const auto parent = known("round", body.follow.round_of);
   if (!parent) return parent.error();
   return deliberation::follow_round(*parent, ledger_.world(), body);
+}
+
+Answer Clerk::write_registers(const WriteRegisters& command, const Now& now) {
+  if (command.changes.empty() || command.changes.size() > kMaxRegisterChanges) {
+    return Error{"register.count", "entries", "一次须为 1 至 5000 条", "needs 1 to 5000 entries"};
+  }
+  Done done;
+  std::vector<sync::Record> records;
+  RegisterDesk desk(ledger_.database(), ledger_.world(), ledger_.here());
+  for (std::size_t i = 0; i < command.changes.size(); ++i) {
+    auto draft = desk.prepare(command.changes[i]);
+    if (!draft) {
+      Error error = draft.error();
+      error.field = "entries[" + std::to_string(i) + "]." + error.field;
+      return error;
+    }
+    if (!*draft) {
+      ++done.unchanged;
+      continue;
+    }
+    records.push_back({(*draft)->kind, (*draft)->subject.text(),
+                       deliberation::encode_register((*draft)->body), sync::make_salt(random_)});
+    done.kinds.push_back((*draft)->kind);
+  }
+  for (std::size_t at = 0; at < records.size();) {
+    std::vector<sync::Record> entry;
+    for (std::size_t bytes = 0; at < records.size(); ++at) {
+      bytes += records[at].body.size();
+      const bool full =
+          entry.size() == sync::kMaxRecordsPerEntry || bytes > sync::kMaxEntryRecordBytes / 2;
+      if (!entry.empty() && full) break;
+      entry.push_back(std::move(records[at]));
+    }
+    auto sequence = ledger_.write(keys_.node, std::move(entry), now.wall_ms);
+    if (!sequence) return sequence.error();
+    done.sequence = *sequence;
+  }
+  return done;
 }
 
 Answer Clerk::note_journal(const NoteJournal& command, const Now& now) {

@@ -18,7 +18,7 @@ namespace yishi::turn {
 
 inline constexpr std::uint64_t kMaxChangeSkewMs = 86'400'000;        // signed, against our clock
 inline constexpr std::uint64_t kMaxRoundMs = 30 * kMaxChangeSkewMs;  // signed by several in turn
-inline constexpr std::size_t kMaxTimersPerTurn = 256;                 // after a long sleep
+inline constexpr std::size_t kMaxTimersPerTurn = 256;                // after a long sleep
 
 struct Keys {
   crypto::PrivateKey node;                     // signs this node's log and its envelopes
@@ -53,6 +53,7 @@ class Clerk {
                      std::uint64_t number, Done& done, const Now& now);
   Answer do_act(const DoAct& command, const Now& now);
   Status link(deliberation::ActBody& body) const;
+  Answer write_registers(const WriteRegisters& command, const Now& now);
   Answer note_journal(const NoteJournal& command, const Now& now);
   std::optional<sync::Record> add_reporter(const LogIssue& command, const std::string& id,
                                            deliberation::ActBody& body);

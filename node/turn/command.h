@@ -15,6 +15,7 @@
 
 #include "crypto/result.h"
 #include "node/deliberation/act.h"
+#include "node/turn/register_desk.h"
 
 namespace yishi::turn {
 
@@ -50,7 +51,11 @@ struct NoteJournal {
 struct ChangeTopology {        // at the root only
   std::vector<Bytes> changes;  // encoded, signed by an operator; each takes effect by itself
 };
-using Command = std::variant<LogIssue, LogIssues, DoAct, NoteJournal, ChangeTopology>;
+struct WriteRegisters {  // all of them or none; a fault's field begins with "entries[N]"
+  std::vector<RegisterChange> changes;
+};
+using Command =
+    std::variant<LogIssue, LogIssues, DoAct, NoteJournal, ChangeTopology, WriteRegisters>;
 
 struct LoggedLine {            // what became of one of many
   std::string issue;           // its id; empty in a dry run, or when one of them was refused
@@ -65,6 +70,7 @@ struct Done {
                                    // node added by itself (issue.escalated …)
   std::vector<LoggedLine> lines;   // of LogIssues: beside what was given. With an error among
                                    // them nothing was written.
+  std::uint64_t unchanged = 0;     // register entries that said just that already
 };
 using Answer = Result<Done>;
 

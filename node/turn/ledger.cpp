@@ -36,6 +36,7 @@ Ledger::Ledger(store::Database& database)
     : database_(database),
       logs_(database),
       issues_(database),
+      registers_(database),
       here_(database.identity().unit),
       suite_(database.identity().suite),
       network_(database.identity().network) {
@@ -254,8 +255,13 @@ bool Ledger::brings_records(const sync::Run& run, const sync::Verdict& verdict) 
     for (std::size_t k = 0; k < records.size(); ++k) {
       if (!records[k]) continue;
       auto record = sync::decode_record(*records[k]);
-      if (!record || !deliberation::speaks_of_issue(record->kind, record->subject)) continue;
-      if (!issues_.knows(record->subject, verdict.headers[i].records[k])) return true;
+      if (!record) continue;
+      const auto& digest = verdict.headers[i].records[k];
+      if (deliberation::is_register_kind(record->kind)) {
+        if (!registers_.knows(digest)) return true;
+      } else if (deliberation::speaks_of_issue(record->kind, record->subject)) {
+        if (!issues_.knows(record->subject, digest)) return true;
+      }
     }
   }
   return false;
@@ -392,12 +398,24 @@ void Ledger::judge_again(const topology::NodeEnded& ended) {
   auto changed = issues_.judge_again(ended.key_id, ended.last_sequence, *world_, here_);
   if (!changed) return note(Status(changed.error()));
   for (auto& id : *changed) changed_.insert(std::move(id));
+  note(registers_.judge_again(ended.key_id, ended.last_sequence, *world_));
+}
+
+void Ledger::project_register(const sync::EntryHeader& header, std::size_t index,
+                              const sync::Record& record, std::uint64_t position) {
+  const auto fact = deliberation::read_register(record, header, index);
+  if (!fact) return;  // no entry can be told from it: kept and relayed
+  auto applied = registers_.apply(*fact, {position, header.sequence, index}, *world_, here_);
+  if (!applied) note(Status(applied.error()));
 }
 
 void Ledger::project_record(const sync::EntryHeader& header, std::size_t index, View bytes,
                             std::uint64_t position) {
   auto record = sync::decode_record(bytes);
   if (!record) return;
+  if (deliberation::is_register_kind(record->kind)) {
+    return project_register(header, index, *record, position);
+  }
   // A journal line, or something else that is kept and relayed and no more.
   if (!deliberation::speaks_of_issue(record->kind, record->subject)) return;
   deliberation::Fact fact;

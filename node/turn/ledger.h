@@ -21,6 +21,7 @@
 #include "node/deliberation/react.h"
 #include "node/store/issues.h"
 #include "node/store/logs.h"
+#include "node/store/registers.h"
 #include "sync/run.h"
 #include "topology/directory.h"
 
@@ -70,7 +71,7 @@ class Ledger {
   // it did not are judged again.
   void judge_unknown();
   bool knows_kinds() const;  // nothing is to be judged again
-  void review_deadlines();  // after the topology changed (issues.h)
+  void review_deadlines();   // after the topology changed (issues.h)
 
   // The next entry of this node's log. Records must fit an entry; their bytes are kept
   // apart from the run when `private_from` says so: records from that index on are private.
@@ -86,6 +87,7 @@ class Ledger {
   const deliberation::World& world() const { return *world_; }
   store::Logs& logs() { return logs_; }
   store::Issues& issues() { return issues_; }
+  store::Registers& registers() { return registers_; }
   store::Database& database() { return database_; }
   const topology::Code& here() const { return here_; }
   bool is_topology_log(const crypto::Digest& log) const;
@@ -127,6 +129,8 @@ class Ledger {
   void tell_again(const std::set<topology::Code>& moved);
   void project_record(const sync::EntryHeader& header, std::size_t index, View bytes,
                       std::uint64_t position);
+  void project_register(const sync::EntryHeader& header, std::size_t index,
+                        const sync::Record& record, std::uint64_t position);
   void apply_changes(const sync::EntryHeader& header, const sync::Entry& entry);
   void note(const Status& status);
   void use(std::shared_ptr<const topology::Directory> directory);
@@ -134,6 +138,7 @@ class Ledger {
   store::Database& database_;
   store::Logs logs_;
   store::Issues issues_;
+  store::Registers registers_;
   topology::Code here_;
   crypto::Suite suite_;
   crypto::Digest network_;

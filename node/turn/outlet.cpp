@@ -102,12 +102,35 @@ bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& ch
   return false;
 }
 
-std::function<bool(const std::string&)> Outlet::concerned_by(std::map<std::string, bool>& known,
-                                                             const topology::Code& child) const {
-  return [this, &known, &child](const std::string& id) {
-    auto [at, fresh] = known.try_emplace(id, false);
+bool Outlet::concerns(const deliberation::RegisterFact& fact, const topology::Code& child) const {
+  const auto& directory = ledger_.directory();
+  const bool valid = deliberation::judge_register(fact, ledger_.world()).ok();
+  const auto reach = deliberation::reach_of(fact, ledger_.world(), valid);
+  if (reach.below && directory.inside(child, fact.subject)) return true;
+  return std::any_of(reach.units.begin(), reach.units.end(), [&](const auto& unit) {
+    return directory.next_hop(ledger_.here(), unit) == child;
+  });
+}
+
+bool Outlet::reaches(const topology::Code& unit, const topology::Code& child) const {
+  if (unit.empty()) return true;
+  // What goes to all below goes through the children; a guest further down hears it there.
+  const auto& through = unit == ledger_.here() ? child : unit;
+  return ledger_.directory().next_hop(ledger_.here(), through) == child;
+}
+
+std::function<bool(const Outlet::Placed&)> Outlet::concerned_by(std::map<std::string, bool>& known,
+                                                                const topology::Code& child) const {
+  return [this, &known, &child](const Placed& placed) {
+    const auto& [record, header, index] = placed;
+    if (deliberation::is_register_kind(record.kind)) {
+      const auto fact = deliberation::read_register(record, header, index);
+      return fact.ok() && concerns(*fact, child);
+    }
+    if (!deliberation::speaks_of_issue(record.kind, record.subject)) return false;
+    auto [at, fresh] = known.try_emplace(record.subject, false);
     if (fresh) {
-      const auto issue = ledger_.issues().issue(id);
+      const auto issue = ledger_.issues().issue(record.subject);
       at->second = issue && concerns(*issue, child);
     }
     return at->second;
@@ -127,13 +150,14 @@ Bytes Outlet::filtered(const store::StoredRow& row, const Wanted& wanted) const 
   std::vector<sync::Entry> kept;
   for (const auto& entry : run->entries()) {
     sync::Entry part{entry.header, entry.signature, {}};
+    const auto header = sync::decode_header(entry.header);
+    YISHI_ASSERT(header.ok());  // it was verified when it came
     bool any = false;
-    for (const auto& bytes : entry.records) {
+    for (std::size_t i = 0; i < entry.records.size(); ++i) {
+      const auto& bytes = entry.records[i];
       const auto record = bytes ? sync::decode_record(*bytes)
                                 : Result<sync::Record>(Error{"record.absent", {}, {}, {}});
-      const bool keep = record.ok() &&
-                        deliberation::speaks_of_issue(record->kind, record->subject) &&
-                        wanted(record->subject);
+      const bool keep = record.ok() && wanted({*record, *header, i});
       part.records.push_back(keep ? bytes : std::nullopt);
       any = any || keep;
     }
@@ -157,7 +181,7 @@ const Outlet::News& Outlet::news_after(std::uint64_t number) {
   const bool whole = news.touches.size() < kTouchesPerPull;
   news.upto = whole ? last : news.touches.back().news;
   for (const auto& touch : news.touches) {
-    if (touch.unit.empty()) {
+    if (touch.unit.empty() || touch.unit == ledger_.here()) {
       news.everyone = true;
     } else {
       news.children.insert(directory.next_hop(ledger_.here(), touch.unit));
@@ -168,7 +192,6 @@ const Outlet::News& Outlet::news_after(std::uint64_t number) {
 
 Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
   Offer offer;
-  const auto& directory = ledger_.directory();
   const auto& [touches, upto, children, everyone] = news_after(pull.after);
   offer.upto = upto;
   if (!everyone && !children.contains(child)) return offer;
@@ -178,7 +201,7 @@ Offer Outlet::downward(const sync::Pull& pull, const topology::Code& child) {
   std::size_t bytes = 0;
   std::set<std::uint64_t> said;  // a row may be news for several units of one child
   for (const auto& touch : touches) {
-    if (!touch.unit.empty() && directory.next_hop(ledger_.here(), touch.unit) != child) continue;
+    if (!reaches(touch.unit, child)) continue;
     if (!said.insert(touch.position).second) continue;
     auto row = ledger_.logs().row(touch.position);
     if (!row || came_from(*row, child)) continue;
@@ -217,7 +240,10 @@ std::vector<sync::Row> Outlet::issue_rows(const sync::Want& want, const topology
     const auto issue = ledger_.issues().issue(want.issue);
     if (!issue || !concerns(*issue, child)) return rows;
   }
-  const auto wanted = [&](const std::string& id) { return id == want.issue; };
+  const auto wanted = [&](const Placed& placed) {
+    return deliberation::find_kind(placed.record.kind) != nullptr &&
+           placed.record.subject == want.issue;
+  };
   std::size_t bytes = 0;
   for (const auto position : ledger_.issues().positions(want.issue)) {
     const auto row = ledger_.logs().row(position);

@@ -49,10 +49,19 @@ class Outlet {
   };
   const News& news_after(std::uint64_t number);
   bool concerns(const deliberation::Issue& issue, const topology::Code& child) const;
-  // Whether an issue concerns the child; what was looked up is kept in `known`. Lives no
-  // longer than its arguments.
-  std::function<bool(const std::string&)> concerned_by(std::map<std::string, bool>& known,
-                                                       const topology::Code& child) const;
+  bool concerns(const deliberation::RegisterFact& fact, const topology::Code& child) const;
+  // Whether a touch of this unit is for the child.
+  bool reaches(const topology::Code& unit, const topology::Code& child) const;
+  // A record in its place: number and header of its entry.
+  struct Placed {
+    const sync::Record& record;
+    const sync::EntryHeader& header;
+    std::size_t index = 0;
+  };
+  // Whether a record concerns the child; what was looked up of issues is kept in `known`. Lives
+  // no longer than its arguments.
+  std::function<bool(const Placed&)> concerned_by(std::map<std::string, bool>& known,
+                                                  const topology::Code& child) const;
   bool below(const crypto::Digest& log, const topology::Code& child) const;
   bool came_from(const store::StoredRow& row, const topology::Code& child) const;
   // The row's entries with only the wanted records' bytes; empty bytes when none is left.

@@ -3,6 +3,7 @@
 #include "tests/sim/check_kept.h"
 #include "tests/sim/check_proof.h"
 #include "tests/sim/check_received.h"
+#include "tests/sim/check_registers.h"
 #include "tests/sim/check_same.h"
 #include "tests/sim/check_settled.h"
 
@@ -17,7 +18,7 @@ Failures check_all(const Witness& witness) {
     all.insert(all.end(), found.begin(), found.end());
   }
   if (!witness.quiet) return all;  // what never came to rest need not agree
-  for (const auto check : {check_same, check_climbs}) {
+  for (const auto check : {check_same, check_climbs, check_registers}) {
     auto found = check(book);
     all.insert(all.end(), found.begin(), found.end());
   }

@@ -79,6 +79,9 @@ class Keeping {
     const auto written = own_entry(promise, log, promise.done->sequence);
     if (const auto* noted = std::get_if<turn::NoteJournal>(promise.command)) {
       if (written.empty() || !ends_with(noted->lines, written)) lost(promise, "journal lines");
+    } else if (std::holds_alternative<turn::WriteRegisters>(*promise.command)) {
+      const bool any = promise.done->sequence > 0;  // else all was said already
+      if (any && written.empty()) lost(promise, "register entries");
     } else if (const auto* logged = std::get_if<turn::LogIssue>(promise.command)) {
       if (!has(written, "issue.logged", promise.done->issue, logged->body.title)) {
         lost(promise, "the logging of " + promise.done->issue);

@@ -45,6 +45,13 @@ struct Teller {
   std::string operator()(const turn::NoteJournal& journal) const {
     return "journal " + std::to_string(journal.lines.size());
   }
+  std::string operator()(const turn::WriteRegisters& registers) const {
+    std::string text = "registers";
+    for (const auto& one : registers.changes) {
+      text += " " + one.body.register_id + " of " + one.unit.text();
+    }
+    return text;
+  }
   std::string operator()(const turn::ChangeTopology& topology) const {
     std::string text = "topology";
     for (const auto& bytes : topology.changes) {

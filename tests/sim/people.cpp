@@ -13,6 +13,7 @@ turn::Command People::draw(Machine& machine) {
   const auto directory = machine.snapshot()->directory;
   const auto kind = random_.below(100);
   if (kind < 8) return journal();
+  if (kind < 14) return registers(*directory);
   if (kind < 60) {
     if (auto command = act(machine, *directory)) return std::move(*command);
   }
@@ -50,6 +51,25 @@ turn::Command People::journal() {
   turn::NoteJournal command;
   const auto lines = random_.chance(0.03) ? random_.between(200, 600) : random_.between(1, 4);
   for (std::uint64_t i = 0; i < lines; ++i) command.lines.push_back("记事" + std::to_string(i));
+  return command;
+}
+
+// Few names, so that several write the same entry; a share is not theirs to write.
+turn::Command People::registers(const topology::Directory& directory) {
+  turn::WriteRegisters command;
+  const auto units = directory.all_units();
+  for (auto left = random_.between(1, 3); left > 0; --left) {
+    turn::RegisterChange change;
+    change.body.register_id = random_.chance(0.7) ? "rooms" : "bulletins";
+    if (!units.empty() && random_.chance(0.4)) change.unit = random_.pick(units);
+    const auto name = "甲" + std::to_string(random_.below(3));
+    change.withdraw = random_.chance(0.15);
+    change.body.key = name;
+    if (!change.withdraw) {
+      change.body.fields = {{"name", {name}}, {"seats", {std::to_string(random_.below(1000))}}};
+    }
+    command.changes.push_back(std::move(change));
+  }
   return command;
 }
 

@@ -24,6 +24,7 @@ class People {
   turn::Command log(Machine& machine, const topology::Directory& directory);
   std::optional<turn::Command> act(Machine& machine, const topology::Directory& directory);
   turn::Command journal();
+  turn::Command registers(const topology::Directory& directory);
   deliberation::ActBody body_for(deliberation::Act act, const deliberation::Issue& issue,
                                  const topology::Directory& directory, const topology::Code& here);
   void follow(deliberation::Act act, const deliberation::Issue& issue,

@@ -154,6 +154,20 @@ en="assignments done"
 from=["closed"]
 to="logged"
 [acts.comment]
+[[registers]]
+id="rooms"
+zh="议事室"
+en="rooms"
+by=["own","above"]
+key=["name"]
+fields=[{id="name",zh="名称",en="name",required=true},{id="seats",zh="座位",en="seats",type="number"}]
+[[registers]]
+id="bulletins"
+zh="通报"
+en="bulletins"
+below=true
+key=["name"]
+fields=[{id="name",zh="名称",en="name",required=true},{id="seats",zh="期数",en="number",type="number"}]
 )";
   auto limit = kLimitYuan * static_cast<std::int64_t>(1 + version % 2);
   for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
