@@ -1,4 +1,5 @@
 // 撤村并镇: units that are merged, moved and retired while their nodes run.
+#include "node/store/reports.h"
 #include "tests/node/turn/simulated_network.h"
 
 namespace yishi::turn {
@@ -39,7 +40,7 @@ TEST(RetiredUnit, ItsOwnNodeMaySayNoMoreAndLosesNothingItSaidBefore) {
   (void)network.log(kVillage, "并村后登记", "environment", 1'000);
   network.settle();
   EXPECT_TRUE(network.issue(kCity, before->issue).has_value());
-  EXPECT_EQ(store::Issues(*network.at(kCity).database).cells().size(), 1U);
+  EXPECT_EQ(store::Issues(*network.at(kCity).database).count(), 1U);
 }
 
 TEST(RetiredUnit, FiguresOverTheTownAddUpBeforeAndAfter) {
@@ -49,12 +50,12 @@ TEST(RetiredUnit, FiguresOverTheTownAddUpBeforeAndAfter) {
   ASSERT_TRUE(network.log(kSecondVillage, "二村的事", "environment", 2'000).ok());
   const auto sum = [&](const topology::Code& above) {
     const auto& directory = *network.at(kCity).board.read()->directory;
-    std::pair<std::uint64_t, std::int64_t> total{};
-    for (const auto& cell : store::Issues(*network.at(kCity).database).cells()) {
-      if (!directory.inside(cell.unit, above)) continue;
-      total.first += cell.issues;
-      total.second += cell.budget_fen;
-    }
+    std::pair<std::int64_t, std::int64_t> total{};
+    store::Figures(*network.at(kCity).database)
+        .each({}, store::units_below(directory, above), [&](const store::FigureSum& one) {
+          if (*one.figure == "issues") total.first += one.amount;
+          if (*one.figure == "budget_fen") total.second += one.amount;
+        });
     return total;
   };
   ASSERT_TRUE(network.settle([&] { return sum(kTown).first == 2; }));
