@@ -13,10 +13,10 @@ struct Group {
 };
 // In the order in which the overview shows them.
 const std::vector<Group> kGroups{
-    {"issue", "事项", "Issues"},
-    {"journal", "工作日志", "Journal"},
-    {"policy", "规则", "Policy"},
-    {"topology", "组织架构", "Topology"},
+    {"issue", "事项", "Issues"},         {"journal", "工作日志", "Journal"},
+    {"register", "登记簿", "Registers"}, {"measure", "指标", "Measures"},
+    {"policy", "规则", "Policy"},        {"topology", "组织架构", "Topology"},
+    {"account", "账户", "Accounts"},     {"token", "令牌", "Tokens"},
 };
 
 struct ExitRow {
