@@ -59,18 +59,22 @@ std::optional<Deadline> next_deadline(const Issue& issue, const topology::Direct
   return next;
 }
 
-std::vector<topology::Code> guided_units(const Issue& issue, const topology::Directory& directory) {
-  std::vector<topology::Code> guided;
-  if (issue.follow.guides.empty()) return guided;
+std::vector<topology::Code> informed_units(const Issue& issue,
+                                           const topology::Directory& directory) {
+  std::vector<topology::Code> informed;
+  for (const Supervision& one : issue.follow.supervisions) {
+    if (!one.to.empty()) informed.push_back(one.to);
+  }
+  if (issue.follow.guides.empty()) return informed;
   for (const topology::Code& unit : directory.all_units()) {
     const auto known = directory.unit(unit);
     for (const Guide& guide : issue.follow.guides) {
       if (!known || known->level != guide.level || !directory.inside(unit, guide.inside)) continue;
-      guided.push_back(unit);
+      informed.push_back(unit);
       break;
     }
   }
-  return guided;
+  return informed;
 }
 
 std::uint64_t next_due_ms(const Issue& issue, const topology::Directory& directory,

@@ -31,8 +31,11 @@ std::string alert_key(const topology::Code& teller, const std::string& about, st
 std::optional<Deadline> next_deadline(const Issue& issue, const topology::Directory& directory,
                                       const topology::Code& here);
 
-// The units that a guiding topic was pushed down to: they hear all of the issue.
-std::vector<topology::Code> guided_units(const Issue& issue, const topology::Directory& directory);
+// Units that are to hear of the issue though they are not among its concerned: those of a level
+// that it was pushed down to as a guiding topic, and those that were given an order. Remarks and
+// the topology decide on them, so no transition may look at them.
+std::vector<topology::Code> informed_units(const Issue& issue,
+                                           const topology::Directory& directory);
 
 // For an index of what a node waits for: when the timer of an issue goes off. 0: nothing is due;
 // kOthers: something is, but other nodes tell of it, as long as the topology stays as it is.

@@ -162,10 +162,11 @@ class Application {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
       for (const std::uint64_t at : news_for(unit)) touch(impl_, at, unit.text());
     }
-    const bool newly = held_->issue.follow.guides.size() > before_.follow.guides.size();
-    for (const auto& unit : guided_units(held_->issue, world_.directory())) {
+    const auto heard = informed_units(before_, world_.directory());
+    for (const auto& unit : informed_units(held_->issue, world_.directory())) {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
       if (held_->issue.concerned.contains(unit)) continue;
+      const bool newly = std::find(heard.begin(), heard.end(), unit) == heard.end();
       for (const std::uint64_t at : newly ? all_places() : released_) {
         touch(impl_, at, unit.text());
       }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/planted.h"
+#include "node/deliberation/deadlines.h"
 
 namespace yishi::turn {
 
@@ -96,10 +97,12 @@ bool Outlet::came_from(const store::StoredRow& row, const topology::Code& child)
 }
 
 bool Outlet::concerns(const deliberation::Issue& issue, const topology::Code& child) const {
-  for (const auto& unit : issue.concerned) {
-    if (ledger_.directory().next_hop(ledger_.here(), unit) == child) return true;
-  }
-  return false;
+  const auto through = [&](const topology::Code& unit) {
+    return ledger_.directory().next_hop(ledger_.here(), unit) == child;
+  };
+  if (std::any_of(issue.concerned.begin(), issue.concerned.end(), through)) return true;
+  const auto informed = deliberation::informed_units(issue, ledger_.directory());
+  return std::any_of(informed.begin(), informed.end(), through);
 }
 
 bool Outlet::concerns(const deliberation::RegisterFact& fact, const topology::Code& child) const {

@@ -380,7 +380,7 @@ TEST_F(After, AGuidingTopicConcernsEveryUnitOfTheLevel) {
   push.to = kDistrictA;
   push.follow.level = "village";
   ASSERT_EQ(guide.act(Act::kGuide, kCity, push), "");
-  EXPECT_EQ(guided_units(guide.issue, town.directory),
+  EXPECT_EQ(informed_units(guide.issue, town.directory),
             (std::vector<topology::Code>{kVillage1, kVillage2, kVillage3}));
   push.follow.level = "planet";
   EXPECT_EQ(guide.act(Act::kGuide, kCity, push), "act.guide.level");
