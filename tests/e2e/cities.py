@@ -120,9 +120,9 @@ class City:
 
     def reported(self):
         api = Api(self.network.root.data)
-        quoted = {one["id"]: one["value"] for one in api.get("report/figures")["figures"]}
+        quoted = {one["id"]: one["count"] for one in api.get("report/figures")["figures"]}
         total = api.get("report")["total"]
-        measures = api.get("measures")["measures"]
+        measures = api.get("measures")["total"]["counts"]
         rooms = {part["id"]: part["value"] for part in measures["rooms"]["by"]}
         found = {"issues": total["issues"], "sessions": quoted["sessions"],
                  "solved": quoted["solved"], "members": measures["members"]["value"]}
