@@ -1,12 +1,10 @@
 // topology plan, apply, propose: from the units that are to those of a divisions file.
-#include <unistd.h>
-
 #include <fstream>
-#include <iostream>
 #include <map>
 
 #include "node/cli/catalog.h"
 #include "node/cli/issue_text.h"
+#include "node/cli/progress.h"
 #include "node/cli/signing.h"
 #include "node/cli/text.h"
 #include "topology/plan.h"
@@ -75,29 +73,6 @@ Outcome plan(const Invocation& invocation) {
   return outcome;
 }
 
-// On standard error, and only when somebody is watching.
-class ProgressBar {
- public:
-  ProgressBar(const Invocation& invocation, std::size_t all)
-      : all_(all), shown_(::isatty(STDERR_FILENO) != 0 && !invocation.json) {}
-  ~ProgressBar() {
-    if (shown_) std::cerr << '\n';
-  }
-  ProgressBar(const ProgressBar&) = delete;
-  ProgressBar& operator=(const ProgressBar&) = delete;
-  void show(std::size_t done) const {
-    constexpr std::size_t kColumns = 40;
-    if (!shown_ || all_ == 0) return;
-    const std::size_t full = done * kColumns / all_;
-    std::cerr << "\r[" << std::string(full, '#') << std::string(kColumns - full, ' ') << "] "
-              << done << '/' << all_ << std::flush;
-  }
-
- private:
-  std::size_t all_;
-  bool shown_;
-};
-
 struct Reading {
   std::vector<topology::Operation> left;
   std::size_t all = 0;
@@ -134,7 +109,7 @@ Outcome apply(const Invocation& invocation) {
   const std::size_t all = reading.left.size();
   std::size_t done = 0;
   Outcome outcome;
-  const ProgressBar bar(invocation, all);
+  Progress bar(invocation.pick("变更", "changing"), all);
   while (done < all) {
     const std::size_t to = std::min(all, done + kBatch);
     const auto start = reading.left.begin() + static_cast<std::ptrdiff_t>(done);
@@ -147,7 +122,7 @@ Outcome apply(const Invocation& invocation) {
       return outcome;
     }
     done = to;
-    bar.show(done);
+    bar.at(done);
   }
   outcome.json["done"] = done;
   outcome.json["already"] = reading.all - done;
