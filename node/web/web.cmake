@@ -1,0 +1,60 @@
+# Makes node/web/dist from the sources of the pages, when they are not what it was made from:
+#   cmake -DNPM=/usr/bin/npm -P web.cmake
+# Several build trees share the folder: what counts is the digest of the sources, kept beside the
+# result, and one at a time builds.
+cmake_minimum_required(VERSION 3.25)
+set(web ${CMAKE_CURRENT_LIST_DIR})
+file(LOCK ${web}/.lock GUARD PROCESS TIMEOUT 900)
+
+# A step: done again when its inputs are not those that ${stamp} names.
+function(digest_of name)
+  set(all "")
+  foreach(path ${ARGN})
+    file(SHA256 ${path} one)
+    string(APPEND all "${path} ${one}\n")
+  endforeach()
+  string(SHA256 all "${all}")
+  set(${name} ${all} PARENT_SCOPE)
+endfunction()
+function(stale name stamp digest)
+  set(${name} TRUE PARENT_SCOPE)
+  if(EXISTS ${stamp})
+    file(READ ${stamp} kept)
+    if(kept STREQUAL digest)
+      set(${name} FALSE PARENT_SCOPE)
+    endif()
+  endif()
+endfunction()
+function(npm)
+  execute_process(COMMAND ${NPM} ${ARGN} WORKING_DIRECTORY ${web} OUTPUT_VARIABLE said
+    ERROR_VARIABLE said RESULT_VARIABLE failed)
+  if(failed)
+    string(JOIN " " command ${ARGN})
+    message(FATAL_ERROR "npm ${command} failed in node/web:\n${said}")
+  endif()
+endfunction()
+
+set(modules ${web}/node_modules/.made-from)
+digest_of(packages ${web}/package.json ${web}/package-lock.json)
+stale(install ${modules} ${packages})
+if(install)
+  message("Installing what the pages are built with")
+  npm(ci --no-audit --no-fund --prefer-offline --loglevel=error)
+  file(WRITE ${modules} ${packages})
+endif()
+if(ONLY_MODULES)
+  return()
+endif()
+
+set(dist ${web}/node_modules/.dist-made-from)
+file(GLOB_RECURSE sources LIST_DIRECTORIES false ${web}/src/* ${web}/public/* ${web}/build/*)
+list(FILTER sources EXCLUDE REGEX "/components\\.d\\.ts$")  # written by the build itself
+list(SORT sources)
+digest_of(pages ${web}/index.html ${web}/vite.config.ts ${web}/tsconfig.json ${web}/package-lock.json
+  ${sources})
+stale(build ${dist} ${pages})
+if(build OR NOT EXISTS ${web}/dist/index.html)
+  message("Building the pages")
+  npm(run build)
+  file(WRITE ${dist} ${pages})
+endif()
