@@ -64,6 +64,9 @@ struct Issue {
 Bytes encode_issue(const Issue& issue);  // for the store; version byte first
 Result<Issue> decode_issue(View bytes);
 
+// Names the state: two states have the same only when they are equal. 16 hex digits.
+std::string revision_of(const Issue& issue);
+
 // Issue ids: <unit code>-<year>-<number>, the number at least four digits. A unit's
 // k-th node (k from 0) numbers from k·100,000 + 1, so that none is used twice.
 inline constexpr std::uint64_t kNumbersPerIncarnation = 100'000;

@@ -240,4 +240,11 @@ Result<Issue> decode_issue(View bytes) {
   return issue;
 }
 
+std::string revision_of(const Issue& issue) {
+  constexpr std::size_t kRevisionBytes = 8;
+  const Bytes state = encode_issue(issue);
+  const auto digest = crypto::digest(crypto::Suite::kEd25519Sha256, "yishi/revision/1", {state});
+  return to_hex(digest.view().first(kRevisionBytes));
+}
+
 }  // namespace yishi::deliberation

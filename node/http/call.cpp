@@ -39,10 +39,24 @@ const deliberation::World& Call::world() {
 }
 
 Result<turn::Done> Call::ask(turn::Command command) {
+  const auto once = once_of(request_, caller_);
+  if (!once) return once.error();
+  if (!*once) return wait(std::move(command), *once);
+  const UnderWay::Claim claim(shared_.under_way, (*once)->key);
+  if (!claim.held()) {
+    return Error{"once.busy", "Idempotency-Key", "带同一 Idempotency-Key 的请求正在处理",
+                 "a request with this Idempotency-Key is being carried out"};
+  }
+  auto done = wait(std::move(command), *once);
+  again_ = done.ok() && done->again;
+  return done;
+}
+
+Result<turn::Done> Call::wait(turn::Command command, const std::optional<turn::Once>& once) {
   constexpr std::chrono::milliseconds kSlice{50};  // how soon a stop is noticed
   const Error stopping{"node.stopping", "", "节点正在停止；请在重启后查看是否已写入",
                        "the node is stopping; look after its restart whether it was written"};
-  auto future = shared_.mailbox.post(std::move(command));
+  auto future = shared_.mailbox.post(std::move(command), once);
   const auto until = std::chrono::steady_clock::now() + kCommandTime;
   while (future.wait_for(kSlice) != std::future_status::ready) {
     if (shared_.stopping) return stopping;

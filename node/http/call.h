@@ -5,9 +5,11 @@
 #include <memory>
 
 #include "node/http/assets.h"
+#include "node/http/events.h"
 #include "node/http/gate.h"
 #include "node/http/json.h"
 #include "node/http/message.h"
+#include "node/http/once.h"
 #include "node/http/readers.h"
 #include "node/turn/board.h"
 #include "node/turn/command.h"
@@ -20,6 +22,8 @@ struct Reply {
   std::string type = "application/json";
   std::string text = {};  // instead of the body, when the type is another
   std::vector<std::pair<std::string, std::string>> fields = {};  // further ones of the header
+  std::shared_ptr<Feed> feed = {};                               // instead of all that
+  std::string revision = {};  // of what is shown: the first part of its tag
 };
 
 // What all requests of a server share.
@@ -32,6 +36,8 @@ struct Shared {
   std::atomic<bool> verifying{false};
   Gate gate{};
   std::span<const Asset> assets{};
+  std::unique_ptr<Events> events{};
+  UnderWay under_way{};
 };
 
 class Call {
@@ -57,14 +63,20 @@ class Call {
   const deliberation::World& world();
   const topology::Directory& directory() const { return *snapshot_->directory; }
 
-  // Hands a command to the core thread and waits for what it says after its commit.
+  // Hands a command to the core thread and waits for what it says after its commit. With the
+  // request's Idempotency-Key, when there is one: rules "once.key", "once.busy", and Clerk's.
   Result<turn::Done> ask(turn::Command command);
+  // What ask() gave was done by an earlier request under the same key.
+  bool again() const { return again_; }
 
  private:
+  Result<turn::Done> wait(turn::Command command, const std::optional<turn::Once>& once);
+
   Shared& shared_;
   const Request& request_;
   Caller caller_;
   std::string object_;
+  bool again_ = false;
   std::shared_ptr<const turn::Snapshot> snapshot_;
   std::unique_ptr<Reader> reader_;
 };
@@ -76,6 +88,7 @@ Result<Reply> list_issues(Call& call);
 Result<Reply> get_issue(Call& call);
 Result<Reply> post_act(Call& call);
 Result<Reply> get_status(Call& call);
+Result<Reply> get_events(Call& call);
 Result<Reply> get_refusals(Call& call);
 Result<Reply> get_health(Call& call);
 Result<Reply> get_metrics(Call& call);

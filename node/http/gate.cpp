@@ -37,6 +37,13 @@ bool changes_something(const Request& request) {
   return request.method != "GET" && request.method != "HEAD";
 }
 
+// What asks by itself, with no hand at the keyboard, keeps nobody in: a page that says so, and
+// a stream of events, whose browser opens it anew and cannot say so.
+bool asks_by_itself(const Request& request) {
+  const std::vector<std::string> events{"api", "v1", "events"};
+  return !request.field("x-quiet").empty() || request.segments == events;
+}
+
 Caller by_token(Gate& gate, std::string_view secret) {
   Caller caller;
   const auto token = gate.accounts->token(secret_digest(secret));
@@ -62,8 +69,7 @@ Caller by_session(Gate& gate, const Request& request) {
     gate.accounts->end_session(session->token);
     return caller;
   }
-  // A page that asks by itself, with no hand at the keyboard, says so and keeps nobody in.
-  if (request.field("x-quiet").empty() && now >= session->seen_ms + kSessionTouchMs) {
+  if (!asks_by_itself(request) && now >= session->seen_ms + kSessionTouchMs) {
     session->seen_ms = now;
     gate.accounts->touch(session->token, now, session->confirmed_ms);
   }

@@ -172,7 +172,8 @@ Json issue_summary(const Issue& issue, const World& world) {
       {"logged", times(issue.logged_ms)},
       {"changed", times(issue.changed_ms)},
       {"accept_by", times(issue.accept_by_ms)},
-      {"closed", times(issue.closed_ms)}};
+      {"closed", times(issue.closed_ms)},
+      {"revision", deliberation::revision_of(issue)}};
 }
 
 Json issue_json(const Issue& issue, const World& world) {

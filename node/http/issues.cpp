@@ -1,4 +1,6 @@
 // /issues: logging, listing, reading one, and acting on one.
+#include <algorithm>
+
 #include "node/deliberation/react.h"
 #include "node/http/call.h"
 #include "node/http/follow_json.h"
@@ -127,6 +129,27 @@ Json imported_json(const turn::Done& done, const std::vector<std::optional<Error
           {"refused", refused}};
 }
 
+// If-Match: "REVISION-DIGEST", or "REVISION", several with a comma between; "*" is true of every
+// issue there is. A tag that is weak or no tag fits nothing.
+Result<std::vector<std::string>> read_revisions(const Request& request) {
+  std::string field = request.field("if-match");
+  std::vector<std::string> out;
+  if (field.empty() || field == "*") return out;
+  while (!field.empty()) {
+    const auto end = std::min(field.find(','), field.size());
+    std::string one = field.substr(0, end);
+    field.erase(0, std::min(end + 1, field.size()));
+    std::erase(one, ' ');
+    const bool tag = one.size() > 2 && one.front() == '"' && one.back() == '"';
+    out.push_back(tag ? one.substr(1, std::min(one.find('-'), one.size() - 1) - 1) : "");
+    if (out.size() > kMaxRevisions) {
+      return Error{"http.if_match", "If-Match", "If-Match 中的标签过多",
+                   "an If-Match has at most 16 tags"};
+    }
+  }
+  return out;
+}
+
 // What was done, and the issue as it now is.
 Result<Reply> after(Call& call, turn::Command command, unsigned status) {
   const auto done = call.ask(std::move(command));
@@ -232,8 +255,10 @@ Result<Reply> post_act(Call& call) {
   if (id.size() > sync::kMaxIssueBytes) return no_issue(id.substr(0, sync::kMaxIssueBytes));
   const auto object = parse_object(call.request().body);
   if (!object) return object.error();
+  auto revisions = read_revisions(call.request());
+  if (!revisions) return revisions.error();
   Form form(*object);
-  turn::DoAct command{id, info->act, read_body(form)};
+  turn::DoAct command{id, info->act, read_body(form), std::move(*revisions)};
   if (const auto status = form.finish(); !status) return status.error();
   return after(call, std::move(command), 200);
 }
@@ -294,7 +319,9 @@ Result<Reply> get_issue(Call& call) {
         {{"name", known.name}, {"confirm", need.confirm && !call.caller().confirmed}});
   }
   body["stored"] = stored_json(call, facts);
-  return Reply{std::move(body)};
+  Reply reply{std::move(body)};
+  reply.revision = deliberation::revision_of(*issue);
+  return reply;
 }
 
 }  // namespace yishi::http

@@ -15,6 +15,8 @@ inline constexpr std::size_t kMaxFramingBytes =
     std::size_t{256} * 1024;  // of chunks, around a body
 inline constexpr std::size_t kMaxTargetBytes = std::size_t{8} * 1024;
 inline constexpr std::size_t kMaxQueryFields = 1024;
+inline constexpr std::size_t kMaxOnceKeyBytes = 255;         // of an Idempotency-Key
+inline constexpr std::size_t kMaxRevisions = 16;             // in an If-Match
 inline constexpr std::size_t kMaxJsonDepth = 16;             // arrays and objects in each other
 inline constexpr std::chrono::seconds kRequestTime{30};      // to send one; also idle between two
 inline constexpr std::chrono::seconds kReplyTime{30};        // to take the answer
@@ -30,6 +32,18 @@ inline constexpr int kCertificateDays = 3650;           // of the one that a nod
 inline constexpr double kRequestsPerSecond = 50;        // of one session, token, or address
 inline constexpr double kRequestBurst = 300;            // saved up while it was quiet
 inline constexpr std::size_t kMaxCallers = 4096;  // counted at once; the quietest is forgotten
+
+// Streams of events.
+inline constexpr std::size_t kMaxStreams = 128;         // the next is told 503
+inline constexpr std::size_t kMaxStreamsOfCaller = 16;  // of one account, or of the socket
+inline constexpr std::size_t kMaxEventsAtOnce = 200;    // more in one look: "reset" instead
+inline constexpr std::size_t kMaxFeedBytes =
+    std::size_t{1024} * 1024;  // that wait for a slow reader; then it is cut off
+inline constexpr std::chrono::milliseconds kLookTime{250};  // between two looks at the store
+inline constexpr std::uint64_t kLooksPerStatus = 8;
+inline constexpr std::uint64_t kLooksPerCheck = 4;    // of the sessions behind the streams
+inline constexpr std::uint64_t kLooksPerBeat = 60;    // 15 s: what is quiet longer is dead
+inline constexpr std::uint64_t kLooksAfterReset = 8;  // let pass: lists are being read anew
 
 // Accounts. Times in milliseconds.
 inline constexpr std::uint64_t kSessionIdleMs = std::uint64_t{15} * 60 * 1000;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "crypto/result.h"
 
 namespace yishi::http {
+
+class Feed;
 
 inline constexpr unsigned kHttp11 = 11;  // HTTP/1.1, as Beast writes it
 
@@ -41,8 +44,9 @@ struct Request {
 
 // The header fields that anything here reads, in small letters.
 inline constexpr std::string_view kFields[] = {
-    "host",    "origin",        "cookie",   "authorization",   "content-type", "x-csrf-token",
-    "x-quiet", "if-none-match", "if-match", "idempotency-key", "accept",       "accept-encoding"};
+    "host",         "origin",          "cookie",        "authorization", "content-type",
+    "x-csrf-token", "x-quiet",         "if-none-match", "if-match",      "idempotency-key",
+    "accept",       "accept-encoding", "last-event-id"};
 
 struct Response {
   unsigned status = 200;
@@ -50,6 +54,7 @@ struct Response {
   std::string body;
   std::string allow;                                             // 405: the methods there are
   std::vector<std::pair<std::string, std::string>> fields = {};  // further ones of the header
+  std::shared_ptr<Feed> feed = {};  // instead of a body: goes on until it ends
 };
 
 // Fills in segments and query. Rules "http.target", "http.target.long".

@@ -14,7 +14,7 @@ struct StatusRow {
 };
 
 // The first that fits counts.
-constexpr std::array<StatusRow, 33> kStatuses{{
+constexpr std::array<StatusRow, 38> kStatuses{{
     {"http.host", 421},
     {"http.origin", 403},
     {"http.rate", 429},
@@ -27,6 +27,10 @@ constexpr std::array<StatusRow, 33> kStatuses{{
     {"account.unknown", 404},
     {"account.token.unknown", 404},
     {"account.taken", 409},
+    {"once.key", 400},
+    {"once.busy", 409},
+    {"once.full", 503},
+    {"issue.moved", 412},
     {"http.path", 404},
     {"http.missing", 404},
     {"issue.unknown", 404},
@@ -37,6 +41,7 @@ constexpr std::array<StatusRow, 33> kStatuses{{
     {"http.target.long", 414},
     {"http.header.long", 431},
     {"http.busy", 503},
+    {"http.streams", 503},
     {"http.slow", 504},
     {"http.", 400},
     {"json.", 400},
@@ -54,7 +59,7 @@ struct TitleRow {
   unsigned status;
   std::string_view zh, en;
 };
-constexpr std::array<TitleRow, 18> kTitles{{
+constexpr std::array<TitleRow, 19> kTitles{{
     {400, "请求有误", "Bad Request"},
     {401, "未登录", "Unauthorized"},
     {403, "没有权限", "Forbidden"},
@@ -62,6 +67,7 @@ constexpr std::array<TitleRow, 18> kTitles{{
     {405, "方法不允许", "Method Not Allowed"},
     {408, "请求超时", "Request Timeout"},
     {409, "冲突", "Conflict"},
+    {412, "事项已有变化", "Precondition Failed"},
     {413, "内容过大", "Content Too Large"},
     {414, "路径过长", "URI Too Long"},
     {421, "名称不符", "Misdirected Request"},

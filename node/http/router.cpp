@@ -28,6 +28,7 @@ constexpr Route kRoutes[] = {
     {"GET", {"api", "v1", "issues", kAny}, get_issue, kMayRead},
     {"POST", {"api", "v1", "issues", kAny, kAny}, post_act, kMayAct},
     {"GET", {"api", "v1", "status"}, get_status, kMayRead},
+    {"GET", {"api", "v1", "events"}, get_events, kMayRead},
     {"GET", {"api", "v1", "refusals"}, get_refusals, kMayRead},
     {"GET", {"api", "v1", "report"}, get_report, kMayRead},
     {"GET", {"api", "v1", "report", "open"}, get_report_open, kMayRead},
@@ -125,17 +126,19 @@ class AuditEntry {
   std::string object_;
 };
 
-std::string etag_of(const std::string& text) {
+// "REVISION-DIGEST" where what is shown has a revision, else "DIGEST" of the whole answer.
+std::string etag_of(const std::string& text, const std::string& revision) {
   constexpr std::size_t kTagBytes = 16;
   const auto digest =
       crypto::digest(crypto::Suite::kEd25519Sha256, "yishi/etag/1", {view_of(text)});
-  return '"' + to_hex(digest.view().first(kTagBytes)) + '"';
+  const std::string first = revision.empty() ? std::string() : revision + '-';
+  return '"' + first + to_hex(digest.view().first(kTagBytes)) + '"';
 }
 
 // A read says what it said by a tag, and is not sent again to one who has it.
-Response read_answer(const Request& request, Response response) {
+Response read_answer(const Request& request, Response response, const std::string& revision) {
   if (request.method != "GET" || response.status != 200) return response;
-  const std::string tag = etag_of(response.body);
+  const std::string tag = etag_of(response.body, revision);
   response.fields.emplace_back("ETag", tag);
   if (request.field("if-none-match") != tag) return response;
   response.status = 304;
@@ -160,16 +163,25 @@ Response ran(const Route& route, Shared& shared, const Request& request) {
     audit.end(response.status, admitted.error().rule, {});
     return response;
   }
+  if (!request.field("if-match").empty() && route.handler != post_act) {
+    const Error unheeded{"http.if_match", "If-Match", "这个路径不支持 If-Match",
+                         "this path does not heed If-Match"};
+    audit.end(status_of(unheeded), unheeded.rule, {});
+    return problem(unheeded, request.chinese);
+  }
   Call call(shared, request, std::move(caller));
-  const auto reply = route.handler(call);
+  auto reply = route.handler(call);
   if (!reply) {
     auto response = problem(reply.error(), request.chinese);
     audit.end(response.status, reply.error().rule, call.object());
     return response;
   }
   audit.end(reply->status, {}, call.object());
+  if (call.again()) reply->fields.emplace_back("Idempotency-Replayed", "true");
+  if (reply->feed) return {reply->status, reply->type, {}, {}, reply->fields, reply->feed};
   std::string text = reply->text.empty() ? to_text(reply->body) : reply->text;
-  return read_answer(request, {reply->status, reply->type, std::move(text), {}, reply->fields});
+  return read_answer(request, {reply->status, reply->type, std::move(text), {}, reply->fields},
+                     reply->revision);
 }
 
 bool is_page(const Request& request) {

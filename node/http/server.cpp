@@ -6,6 +6,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <thread>
@@ -57,6 +58,7 @@ struct Server::Impl {
     shared.gate.now_ms = options.now_ms;
     shared.gate.names = options.names;
     shared.assets = options.assets;
+    shared.events = std::make_unique<Events>(shared, [this] { look_soon(); });
   }
 
   Status bind();
@@ -65,6 +67,7 @@ struct Server::Impl {
   void accept();
   void on_accepted(const boost::system::error_code& error, Local::socket socket);
   Answerer answerer();
+  void look_soon();
   void stop();
 
   ServerOptions options;
@@ -74,6 +77,7 @@ struct Server::Impl {
   asio::io_context context;
   Local::acceptor acceptor{context};
   asio::steady_timer pause{context};
+  asio::steady_timer next_look{context};
   std::unique_ptr<TcpDoor> people;
   std::vector<std::thread> threads;
   bool bound = false;
@@ -154,6 +158,19 @@ Answerer Server::Impl::answerer() {
       done(answer(shared, asked));
     });
   };
+}
+
+// From whatever thread; at most one look is on its way.
+void Server::Impl::look_soon() {
+  asio::post(context, [this] {
+    next_look.expires_after(options.look_time);
+    next_look.async_wait([this](const boost::system::error_code& stopped) {
+      if (stopped) return;
+      workers.post([this] {
+        if (shared.events->look()) look_soon();
+      });
+    });
+  });
 }
 
 void Server::Impl::stop() {

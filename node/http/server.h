@@ -30,6 +30,7 @@ struct ServerOptions {
   std::string socket_path;  // an old socket that nobody answers on is replaced
   std::size_t threads = 1;  // that read and write; answers are made by workers (workers.h)
   std::chrono::milliseconds request_time = kRequestTime;  // to send a request, idling included
+  std::chrono::milliseconds look_time = kLookTime;  // between looks for what changed (events.h)
   std::string http = {};                // address:port for people; empty: none (tcp_door.h)
   std::string certificate = {};         // PEM files of the operator's own
   std::string key = {};                 // empty: in the certificate's file

@@ -1,18 +1,23 @@
 #include "node/http/session.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <charconv>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include "node/http/feed.h"
 #include "node/http/headers.h"
 #include "node/http/limits.h"
 #include "node/http/problem.h"
@@ -45,6 +50,14 @@ Error body_too_long() {
           "the request's body is longer than " + limit + " bytes"};
 }
 
+// RFC 9112, section 7.1.
+std::string chunk_of(const std::string& bytes) {
+  std::array<char, 2 * sizeof(std::size_t)> size{};
+  const auto end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
+  return std::string(size.data(), end) + "\r\n" + bytes + "\r\n";
+}
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
 // A field's line that goes on in the next (RFC 9112, section 5.2): readers disagree on it.
 bool has_folded_line(std::string_view header) {
   return header.find("\r\n ") != std::string_view::npos ||
@@ -69,8 +82,12 @@ class Connection final : public Session, public std::enable_shared_from_this<Con
   explicit Connection(SessionSetup setup, Arguments&&... arguments)
       : stream_(std::forward<Arguments>(arguments)...),
         setup_(std::move(setup)),
-        buffer_(kMaxHeaderBytes) {}
-  ~Connection() override { setup_.ended(); }
+        buffer_(kMaxHeaderBytes),
+        stall_(stream_.get_executor()) {}
+  ~Connection() override {
+    if (feed_) feed_->leave();
+    setup_.ended();
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -95,7 +112,14 @@ class Connection final : public Session, public std::enable_shared_from_this<Con
   void handle();
   void refuse_read(Code error);
   void write(Response response, bool keep);
+  void put_fields(const Response& response);
   void on_written(Code error, bool keep);
+  void close();
+  void begin_feed(Response response);
+  void watch_reader();
+  void feed();
+  void send_out();
+  void on_sent(Code error);
 
   Stream stream_;
   SessionSetup setup_;
@@ -105,6 +129,12 @@ class Connection final : public Session, public std::enable_shared_from_this<Con
   std::size_t body_bytes_ = 0;  // of this request's body as it came, framing included
   bool chinese_ = true;
   bool head_ = false;  // the answer's body is not sent
+
+  // A stream instead of an answer: nothing is read any more, and what comes is written.
+  std::shared_ptr<Feed> feed_;
+  std::string out_;  // on its way
+  bool sending_ = false, last_ = false;
+  asio::steady_timer stall_;  // a reader that takes nothing is left
 };
 
 template <class Stream>
@@ -249,7 +279,7 @@ void Connection<Stream>::handle() {
 }
 
 template <class Stream>
-void Connection<Stream>::write(Response response, bool keep) {
+void Connection<Stream>::put_fields(const Response& response) {
   reply_.emplace(static_cast<protocol::status>(response.status), kHttp11);
   reply_->set(protocol::field::content_type, response.type);
   reply_->set(protocol::field::cache_control, "no-store");
@@ -257,6 +287,12 @@ void Connection<Stream>::write(Response response, bool keep) {
   if (!response.allow.empty()) reply_->set(protocol::field::allow, response.allow);
   for (const auto& [name, value] : security_fields(setup_.door)) reply_->set(name, value);
   for (const auto& [name, value] : response.fields) reply_->set(name, value);
+}
+
+template <class Stream>
+void Connection<Stream>::write(Response response, bool keep) {
+  if (response.feed) return begin_feed(std::move(response));
+  put_fields(response);
   reply_->keep_alive(keep);
   const auto length = response.body.size();
   if (!head_) reply_->body() = std::move(response.body);
@@ -274,8 +310,77 @@ template <class Stream>
 void Connection<Stream>::on_written(Code error, bool keep) {
   reply_.reset();
   if (!error && keep) return read_header();
+  close();
+}
+
+template <class Stream>
+void Connection<Stream>::close() {
   Code ignored;
   lowest().socket().shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
+template <class Stream>
+void Connection<Stream>::begin_feed(Response response) {
+  feed_ = std::move(response.feed);
+  put_fields(response);
+  reply_->keep_alive(false);
+  reply_->chunked(true);
+  std::ostringstream head;
+  head << reply_->base();
+  reply_.reset();
+  out_ = head.str();
+  lowest().expires_never();  // the stream's own timer is for what is written
+  feed_->on_ready([weak = this->weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    asio::post(self->stream_.get_executor(), [self] { self->feed(); });
+  });
+  watch_reader();
+  send_out();
+}
+
+// It has nothing more to say: whatever comes, and the end of it, ends the stream. This read is
+// also what keeps the connection.
+template <class Stream>
+void Connection<Stream>::watch_reader() {
+  buffer_.clear();
+  stream_.async_read_some(buffer_.prepare(1), [self = this->shared_from_this()](Code, std::size_t) {
+    self->feed_->leave();
+    self->stall_.cancel();
+    self->close();
+  });
+}
+
+template <class Stream>
+void Connection<Stream>::feed() {
+  if (sending_ || last_) return;
+  last_ = feed_->finished();
+  const std::string ready = feed_->take();
+  if (ready.empty() && !last_) return;
+  out_ = ready.empty() ? std::string() : chunk_of(ready);
+  if (last_) out_ += kLastChunk;
+  send_out();
+}
+
+template <class Stream>
+void Connection<Stream>::send_out() {
+  sending_ = true;
+  stall_.expires_after(kReplyTime);
+  stall_.async_wait([weak = this->weak_from_this()](Code stopped) {
+    const auto self = weak.lock();
+    if (!stopped && self) self->close();
+  });
+  asio::async_write(
+      stream_, asio::buffer(out_),
+      [self = this->shared_from_this()](Code error, std::size_t) { self->on_sent(error); });
+}
+
+template <class Stream>
+void Connection<Stream>::on_sent(Code error) {
+  sending_ = false;
+  stall_.cancel();
+  if (error || last_) return close();
+  feed();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "node/http/limits.h"
 #include "node/http/quantities.h"
 #include "node/http/query.h"
+#include "node/http/status_json.h"
 #include "node/store/logs.h"
 #include "node/turn/repair.h"
 
@@ -18,27 +19,6 @@ Json neighbour_json(const topology::Directory& directory, const turn::NeighbourV
           {"clock_offset_ms", view.clock_offset_ms},
           {"software", view.software},
           {"endpoint", view.endpoint}};
-}
-
-Json waiting_json(const store::Logs& logs, const turn::Snapshot& snapshot) {
-  if (!snapshot.parent && snapshot.joining.empty()) {
-    return {{"state", "top"},
-            {"records", 0},
-            {"oldest_ms", 0},
-            {"oldest", nullptr},
-            {"zh", "已存本机（本级为最高一级）"},
-            {"en", "stored here (the top level)"}};
-  }
-  const auto waiting = logs.waiting(snapshot.receipted);
-  Json out{{"state", waiting.records == 0 ? "received" : "stored"},
-           {"records", waiting.records},
-           {"oldest_ms", waiting.oldest_ms},
-           {"oldest", times(waiting.oldest_ms)}};
-  const std::string count = std::to_string(waiting.records);
-  out["zh"] = waiting.records == 0 ? "上级已收" : "已存本机 " + count + " 条待报";
-  out["en"] = waiting.records == 0 ? "received by the level above"
-                                   : "stored here, " + count + " records waiting to be sent";
-  return out;
 }
 
 struct LogTotals {
@@ -152,6 +132,27 @@ void put_unit(Json& out, const turn::Snapshot& snapshot) {
 }
 
 }  // namespace
+
+Json waiting_json(const store::Logs& logs, const turn::Snapshot& snapshot) {
+  if (!snapshot.parent && snapshot.joining.empty()) {
+    return {{"state", "top"},
+            {"records", 0},
+            {"oldest_ms", 0},
+            {"oldest", nullptr},
+            {"zh", "已存本机（本级为最高一级）"},
+            {"en", "stored here (the top level)"}};
+  }
+  const auto waiting = logs.waiting(snapshot.receipted);
+  Json out{{"state", waiting.records == 0 ? "received" : "stored"},
+           {"records", waiting.records},
+           {"oldest_ms", waiting.oldest_ms},
+           {"oldest", times(waiting.oldest_ms)}};
+  const std::string count = std::to_string(waiting.records);
+  out["zh"] = waiting.records == 0 ? "上级已收" : "已存本机 " + count + " 条待报";
+  out["en"] = waiting.records == 0 ? "received by the level above"
+                                   : "stored here, " + count + " records waiting to be sent";
+  return out;
+}
 
 Result<Reply> get_status(Call& call) {
   if (const auto opened = call.open(); !opened) return opened.error();

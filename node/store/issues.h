@@ -103,6 +103,9 @@ class Issues {
   std::vector<std::string> rounds_of(std::string_view id) const;   // logged as its next round
   std::vector<std::string> answers_to(std::string_view id) const;  // logged in answer to it
   std::vector<IssueRow> list(const IssueFilter& filter, const topology::Directory& directory) const;
+  // In order of their last change, those changed after `order`; and the greatest order there is.
+  std::vector<IssueRow> changed_after(std::uint64_t order, std::size_t limit) const;
+  std::uint64_t last_change() const;
   // The issue that a line of a file was logged as; empty: none was.
   std::string imported_as(const topology::Code& home, std::string_view key) const;
   std::uint64_t count() const;

@@ -267,4 +267,26 @@ std::vector<IssueRow> Issues::list(const IssueFilter& filter,
   return rows;
 }
 
+std::vector<IssueRow> Issues::changed_after(std::uint64_t order, std::size_t limit) const {
+  Connection& connection = database_.impl().connection;
+  std::vector<std::int64_t> numbers;
+  {
+    Query query(connection,
+                "SELECT number FROM issue INDEXED BY issue_changed "
+                "WHERE changed > ? AND transitions > 0 ORDER BY changed LIMIT ?");
+    query.number(order).number(limit);
+    while (query.step()) numbers.push_back(query.integer_at(0));
+  }
+  std::vector<IssueRow> rows;
+  for (const auto number : numbers) {
+    if (auto row = load_row(connection, number)) rows.push_back(std::move(row->shown));
+  }
+  return rows;
+}
+
+std::uint64_t Issues::last_change() const {
+  Query query(database_.impl().connection, "SELECT max(changed) FROM issue");
+  return query.step() ? query.number_at(0) : 0;
+}
+
 }  // namespace yishi::store

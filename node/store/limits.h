@@ -30,6 +30,11 @@ inline constexpr std::size_t kMaxCachedLogs = 16'384;      // log id -> number, 
 inline constexpr std::uint64_t kNewsSkipped = 1ULL << 32;  // numbers, when derived again
 inline constexpr std::size_t kMaxCachedIssues = 256;       // decoded, in memory
 
+// Commands with a key.
+inline constexpr std::uint64_t kAnsweredMs = 48ULL * 3600 * 1000;  // kept at least so long
+inline constexpr std::uint64_t kMaxAnswered = 65'536;              // then no more are taken
+inline constexpr std::uint64_t kAnsweredDropped = 64;              // too old ones, for each new one
+
 // The search index as SQLite makes it, and while all is derived again (projections.h).
 inline constexpr int kSearchAutomerge = 4;            // segments of a level, then merged
 inline constexpr int kSearchHashBytes = 1024 * 1024;  // of words, before they are written

@@ -310,6 +310,27 @@ void Registers::each(std::string_view register_id,
   }
 }
 
+std::vector<WrittenRecord> Registers::written_after(std::uint64_t number, std::size_t limit) const {
+  Query query(connection_of(database_),
+              "SELECT register_fact.number, register, unit, key, register_entry.withdrawn "
+              "FROM register_fact JOIN register_entry ON register_entry.number = entry "
+              "WHERE register_fact.number > ? ORDER BY register_fact.number LIMIT ?");
+  query.number(number).number(limit);
+  std::vector<WrittenRecord> out;
+  while (query.step()) {
+    out.push_back(
+        {query.number_at(0),
+         {std::string(query.text_at(1)), code_of(query.text_at(2)), std::string(query.text_at(3))},
+         query.integer_at(4) != 0});
+  }
+  return out;
+}
+
+std::uint64_t Registers::last_written() const {
+  Query query(connection_of(database_), "SELECT max(number) FROM register_fact");
+  return query.step() ? query.number_at(0) : 0;
+}
+
 std::map<std::string, std::uint64_t> Registers::counts() const {
   Query query(connection_of(database_),
               "SELECT register, count(*) FROM register_entry WHERE fact > 0 AND withdrawn = 0 "

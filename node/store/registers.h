@@ -30,6 +30,12 @@ struct StoredRegisterFact {
   std::string rule, zh, en;  // of the error when void
 };
 
+struct WrittenRecord {  // of a register, in the order in which they came into this store
+  std::uint64_t number = 0;
+  deliberation::EntryName name;
+  bool withdrawn = false;  // the entry, as it is now
+};
+
 struct EntryFilter {
   std::string register_id;               // empty: every register
   std::optional<topology::Code> inside;  // book of a unit in this subtree
@@ -63,6 +69,8 @@ class Registers {
   // Every entry of a register that is not withdrawn, in order of units and keys.
   void each(std::string_view register_id,
             const std::function<void(const RegisterEntry&)>& visit) const;
+  std::vector<WrittenRecord> written_after(std::uint64_t number, std::size_t limit) const;
+  std::uint64_t last_written() const;
   std::map<std::string, std::uint64_t> counts() const;  // entries not withdrawn, by register
 
  private:

@@ -173,7 +173,7 @@ class Salvager {
   }
 
   void copy(const JudgeMaker& judge_of) {
-    for (const char* table : {"link", "want", "contact", "refusal", "numbering"}) {
+    for (const char* table : {"link", "want", "contact", "refusal", "numbering", "answered"}) {
       if (!copy_whole(old_, fresh_, table)) report_.tables.emplace_back(table);
     }
     copy_or_read("named_value", [](const Query& row) {

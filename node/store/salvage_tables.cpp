@@ -8,9 +8,9 @@
 namespace yishi::store {
 namespace {
 
-constexpr std::array<std::string_view, 13> kTakenIn = {
-    "identity", "log",  "entry_row", "topology_row", "damage",      "fork",     "private_record",
-    "link",     "want", "contact",   "refusal",      "named_value", "numbering"};
+constexpr std::array<std::string_view, 14> kTakenIn = {
+    "identity", "log",  "entry_row", "topology_row", "damage",      "fork",      "private_record",
+    "link",     "want", "contact",   "refusal",      "named_value", "numbering", "answered"};
 
 std::string insert_into(const std::string& table, int columns) {
   std::string sql = "INSERT OR REPLACE INTO \"" + table + "\" VALUES (?";

@@ -315,7 +315,19 @@ INSERT OR REPLACE INTO named_value
   SELECT 'projections.due', '1' WHERE EXISTS (SELECT 1 FROM entry_row);
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3, kStep4, kStep5};
+// What commands with a key of their asker's led to (answered.h).
+constexpr const char* kStep6 = R"sql(
+CREATE TABLE answered (
+  number INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  request BLOB NOT NULL,
+  time_ms INTEGER NOT NULL,
+  answer BLOB NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3,
+                                                            kStep4, kStep5, kStep6};
 
 }  // namespace
 

@@ -1,6 +1,10 @@
 #include "node/turn/clerk.h"
 
+#include <algorithm>
+
 #include "crypto/pack.h"
+#include "node/store/answered.h"
+#include "node/turn/once.h"
 #include "node/turn/repair.h"
 
 namespace yishi::turn {
@@ -59,7 +63,27 @@ Status Clerk::may_write() const {
   return {};
 }
 
-Answer Clerk::execute(const Command& command, const Now& now) {
+Answer Clerk::execute(const Command& command, const std::optional<Once>& once, const Now& now) {
+  if (!once) return carry_out(command, now);
+  store::Answered answered(ledger_.database());
+  if (const auto before = answered.find(once->key)) {
+    if (before->request != once->request) {
+      return Error{"once.other", "Idempotency-Key",
+                   "这个 Idempotency-Key 已用于另一个请求，请换一个",
+                   "this Idempotency-Key was used for another request: take another"};
+    }
+    auto done = decode_done(before->answer);
+    if (done) done->again = true;
+    return done;
+  }
+  if (auto room = answered.make_room(now.wall_ms); !room.ok()) return room.error();
+  auto answer = carry_out(command, now);
+  const bool wrote = answer.ok() && (answer->sequence != 0 || answer->version != 0);
+  if (wrote) answered.keep(once->key, {once->request, encode_done(*answer)}, now.wall_ms);
+  return answer;
+}
+
+Answer Clerk::carry_out(const Command& command, const Now& now) {
   if (const auto* change = std::get_if<ChangeTopology>(&command)) {
     Done done;
     for (const auto& bytes : change->changes) {
@@ -120,6 +144,14 @@ Answer Clerk::do_act(const DoAct& command, const Now& now) {
   if (!issue || issue->n == 0) {
     return Error{"issue.unknown", "issue", "本节点没有这件事项：" + command.issue,
                  "this node does not hold such an issue: " + command.issue};
+  }
+  if (!command.revisions.empty()) {
+    const auto revision = deliberation::revision_of(*issue);
+    const auto& wanted = command.revisions;
+    if (std::find(wanted.begin(), wanted.end(), revision) == wanted.end()) {
+      return Error{"issue.moved", "If-Match", "事项在您查看之后又有变化，请先看最新情况再办理",
+                   "the issue has moved on since you looked at it: look again before you act"};
+    }
   }
   auto draft = deliberation::make_act(command.act, *issue, command.body, ledger_.world(),
                                       ledger_.here(), now.wall_ms);

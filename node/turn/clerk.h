@@ -33,7 +33,10 @@ class Clerk {
   Clerk(Ledger& ledger, const Keys& keys, crypto::Random& random)
       : ledger_(ledger), keys_(keys), random_(random) {}
 
-  Answer execute(const Command& command, const Now& now);
+  // With `once`: what was done before under its key is answered again, and nothing is done; what
+  // is done now is kept with it. A refused command is not kept. Rules "once.other" (the key is
+  // another command's), "once.full".
+  Answer execute(const Command& command, const std::optional<Once>& once, const Now& now);
   // Whether react() has something to do besides what changed in this turn: a deadline has passed.
   bool timers_due(const Now& now) const;
   // When the next timer goes off, by the wall clock; 0: none is set.
@@ -45,6 +48,7 @@ class Clerk {
   Result<topology::Version> change_topology(View change, const Now& now);
 
  private:
+  Answer carry_out(const Command& command, const Now& now);
   Answer log_issue(const LogIssue& command, const Now& now);
   Answer log_issues(const LogIssues& command, const Now& now);
   std::uint64_t judge_lines(const LogIssues& command, std::vector<deliberation::ActBody>& bodies,

@@ -16,7 +16,7 @@ Error stopping() {
 
 }  // namespace
 
-std::future<Answer> Mailbox::post(Command command) {
+std::future<Answer> Mailbox::post(Command command, std::optional<Once> once) {
   std::future<Answer> future;
   {
     std::lock_guard lock(mutex_);
@@ -25,7 +25,7 @@ std::future<Answer> Mailbox::post(Command command) {
       return refused_answer(
           {"node.busy", {}, "节点正忙，请稍后再试", "the node is busy; try again later"});
     }
-    auto& pending = waiting_.emplace_back(PendingCommand{std::move(command), {}});
+    auto& pending = waiting_.emplace_back(PendingCommand{std::move(command), once, {}});
     future = pending.answer.get_future();
   }
   wake_();

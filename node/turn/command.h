@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "crypto/digest.h"
 #include "crypto/result.h"
 #include "node/deliberation/act.h"
 #include "node/turn/register_desk.h"
@@ -36,6 +37,9 @@ struct DoAct {
   std::string issue;
   deliberation::Act act = deliberation::Act::kComment;
   deliberation::ActBody body;  // unit empty: the holder's, or this node's for remarks
+  // Not empty: the issue must be in one of these states (deliberation::revision_of), or nothing
+  // is done. Rule "issue.moved".
+  std::vector<std::string> revisions = {};
 };
 // Many issues at once, from a file: all of them or none. A line whose import key was logged at
 // its home before is that issue and is not logged again.
@@ -71,18 +75,26 @@ struct Done {
   std::vector<LoggedLine> lines;   // of LogIssues: beside what was given. With an error among
                                    // them nothing was written.
   std::uint64_t unchanged = 0;     // register entries that said just that already
+  bool again = false;              // it was done before, under the same key; nothing was done now
 };
 using Answer = Result<Done>;
 
+// A key that its asker gave a command, so that asking again does nothing anew.
+struct Once {
+  crypto::Digest key;      // of the key and of who asks
+  crypto::Digest request;  // of all that was sent: another command must not come under the key
+};
+
 struct PendingCommand {
   Command command;
+  std::optional<Once> once;
   std::promise<Answer> answer;
 };
 
 class Mailbox {
  public:
   explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
-  std::future<Answer> post(Command command);
+  std::future<Answer> post(Command command, std::optional<Once> once = std::nullopt);
   std::vector<PendingCommand> take();
   void close();  // everything waiting and posted later is refused: "node.stopping"
 

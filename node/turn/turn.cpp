@@ -202,7 +202,8 @@ bool Turn::put_off(sync::Delivery& delivery) {
 
 void Turn::obey(std::vector<PendingCommand> commands, const Now& now) {
   for (auto& pending : commands) {
-    Answer answer = begin() ? clerk_.execute(pending.command, now) : Answer(*ledger_.fault());
+    Answer answer =
+        begin() ? clerk_.execute(pending.command, pending.once, now) : Answer(*ledger_.fault());
     owed_.push_back({std::move(pending.answer), std::move(answer)});
   }
 }
