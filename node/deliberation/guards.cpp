@@ -123,18 +123,26 @@ Words names_of(const std::vector<Label>& labels, const std::vector<std::string>&
   return join(names);
 }
 
-Result<std::vector<std::string>> check_guards(const ActRule& rule, Act act, const Issue& issue,
-                                              const ActBody& body, const Law& law) {
-  std::vector<std::string> passed;
+std::vector<JudgedGuard> judge_guards(const ActRule& rule, Act act, const Issue& issue,
+                                      const ActBody& body, const Law& law) {
+  std::vector<JudgedGuard> judged;
   for (const Guard& guard : rule.guards) {
     const Scene scene{guard, act, issue, body, law};
     if (!concerns(scene)) continue;
     const KnownGuard* known = find_guard(guard.name);
     YISHI_ASSERT(known != nullptr);  // parse_policy refuses others
-    const Shortfall missing = known->judge(scene);
-    if (!missing) continue;
-    if (!guard.soft || body.overrides.empty()) return refusal(guard, *missing);
-    if (!in(passed, guard.name)) passed.push_back(guard.name);
+    judged.push_back({&guard, known->judge(scene)});
+  }
+  return judged;
+}
+
+Result<std::vector<std::string>> check_guards(const ActRule& rule, Act act, const Issue& issue,
+                                              const ActBody& body, const Law& law) {
+  std::vector<std::string> passed;
+  for (const JudgedGuard& one : judge_guards(rule, act, issue, body, law)) {
+    if (!one.missing) continue;
+    if (!one.guard->soft || body.overrides.empty()) return refusal(*one.guard, *one.missing);
+    if (!in(passed, one.guard->name)) passed.push_back(one.guard->name);
   }
   return passed;
 }

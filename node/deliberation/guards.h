@@ -64,6 +64,14 @@ Words join(const std::vector<Words>& all);
 // Those recorded at a session; category empty: all of them.
 std::uint64_t people(const std::vector<Party>& parties, std::string_view category = {});
 
+// Every guard that looks at the act in these circumstances, and what it found wanting.
+struct JudgedGuard {
+  const Guard* guard = nullptr;
+  Shortfall missing;
+};
+std::vector<JudgedGuard> judge_guards(const ActRule& rule, Act act, const Issue& issue,
+                                      const ActBody& body, const Law& law);
+
 // The first guard that is not met: rule "guard.<name>". Otherwise the names of the soft guards
 // that were not met and are passed by the reason in body.overrides.
 Result<std::vector<std::string>> check_guards(const ActRule& rule, Act act, const Issue& issue,

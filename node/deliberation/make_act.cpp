@@ -106,6 +106,17 @@ void fill_follow(const Policy& policy, const Issue& issue, ActBody& body) {
   }
 }
 
+// What a person leaves to the node: ids of labels, defaults, in whose name.
+void fill_in(Act act, const Issue& issue, const Policy& policy, const topology::Code& here,
+             ActBody& body) {
+  body.automatic = false;
+  to_ids(policy, body);
+  fill_record(act, issue, body);
+  if (act == Act::kProgress) fill_progress(issue, body);
+  fill_follow(policy, issue, body);
+  if (body.unit.empty()) body.unit = acting_unit(act, issue, body, here);
+}
+
 // Fields and limits as a reader of the record will see them.
 Status judge_limits(const ActBody& body) {
   if (body.budget_fen && *body.budget_fen < 0) {
@@ -288,18 +299,41 @@ Result<Draft> make_act(Act act, const Issue& issue, ActBody body, const World& w
   const auto policy = world.policy_at(issue.policy_version);
   if (policy == nullptr) return no_policy();
   const Law law{*policy, world.directory(), world.directory().latest()};
-  body.automatic = false;
-  to_ids(*policy, body);
-  fill_record(act, issue, body);
-  if (act == Act::kProgress) fill_progress(issue, body);
-  fill_follow(*policy, issue, body);
-  if (body.unit.empty()) body.unit = acting_unit(act, issue, body, here);
+  fill_in(act, issue, *policy, here, body);
   const bool elsewhere =
       body.unit != issue.holder || world.directory().keeper_of(issue.holder) != here;
   if (info(act).transition && elsewhere) return not_holder(issue);
   if (Status one = judge_keeper(world.directory(), body.unit, here); !one) return one.error();
   if (info(act).transition) fill_transition(act, issue, law, body);
   return finish(act, issue, std::move(body), law, now_ms);
+}
+
+std::vector<Demand> demands(Act act, const Issue& issue, ActBody body, const World& world,
+                            const topology::Code& here) {
+  std::vector<Demand> all;
+  const auto policy = world.policy_at(issue.policy_version);
+  const ActRule* rule = policy == nullptr ? nullptr : policy->rule(act);
+  if (rule == nullptr) return all;
+  const Law law{*policy, world.directory(), world.directory().latest()};
+  fill_in(act, issue, *policy, here, body);
+  if (info(act).transition) fill_transition(act, issue, law, body);
+  for (const JudgedGuard& one : judge_guards(*rule, act, issue, body, law)) {
+    Demand demand{one.guard->name,
+                  one.guard->soft,
+                  !one.missing,
+                  one.guard->words_zh,
+                  one.guard->words_en,
+                  {},
+                  {},
+                  {}};
+    if (one.missing) {
+      demand.field = one.missing->field;
+      demand.zh = one.missing->zh;
+      demand.en = one.missing->en;
+    }
+    all.push_back(std::move(demand));
+  }
+  return all;
 }
 
 topology::Code acting_unit(Act act, const Issue& issue, const ActBody& body,

@@ -46,6 +46,16 @@ Status follow_round(const Issue& parent, const World& world, ActBody& body);
 // Refuses with the field or guard named, in the requirement's words.
 Result<Draft> make_act(Act act, const Issue& issue, ActBody body, const World& world,
                        const topology::Code& here, std::uint64_t now_ms);
+// What the policy asks of an act as it stands, also what is met: to be explained before it is
+// done. The body as for make_act; make_act alone decides.
+struct Demand {
+  std::string guard;
+  bool soft = false, met = false;
+  std::string words_zh, words_en;  // the requirement's words; may be empty
+  std::string field, zh, en;       // what is wanting, when it is not met
+};
+std::vector<Demand> demands(Act act, const Issue& issue, ActBody body, const World& world,
+                            const topology::Code& here);
 // Logging: the issue does not exist yet.
 Result<Draft> make_log(const std::string& id, ActBody body, const World& world,
                        const topology::Code& here, std::uint64_t now_ms);

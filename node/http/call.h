@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "node/http/assets.h"
+#include "node/http/desk.h"
 #include "node/http/events.h"
 #include "node/http/gate.h"
 #include "node/http/json.h"
@@ -35,6 +36,7 @@ struct Shared {
   std::atomic<bool> stopping{false};
   std::atomic<bool> verifying{false};
   Gate gate{};
+  Desk desk{};
   std::span<const Asset> assets{};
   std::unique_ptr<Events> events{};
   UnderWay under_way{};
@@ -87,6 +89,9 @@ Result<Reply> post_import(Call& call);
 Result<Reply> list_issues(Call& call);
 Result<Reply> get_issue(Call& call);
 Result<Reply> post_act(Call& call);
+Result<Reply> post_trial(Call& call);
+Result<Reply> get_desk(Call& call);
+Result<Reply> get_vocabulary(Call& call);
 Result<Reply> get_status(Call& call);
 Result<Reply> get_events(Call& call);
 Result<Reply> get_refusals(Call& call);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "node/deliberation/fold.h"
+#include "node/deliberation/standing.h"
 #include "node/http/json.h"
 #include "node/store/issues.h"
 #include "topology/directory.h"
@@ -29,5 +30,8 @@ Json issue_json(const deliberation::Issue& issue, const deliberation::World& wor
 Json fact_json(const store::StoredFact& stored, const deliberation::Issue& issue,
                const deliberation::World& world);
 Json times(std::uint64_t ms);  // RFC 3339, or null for 0
+
+// What the issue wants of this node (deliberation/standing.h).
+Json standing_json(const deliberation::Standing& standing);
 
 }  // namespace yishi::http

@@ -6,6 +6,7 @@
 #include "node/http/follow_json.h"
 #include "node/http/issue_json.h"
 #include "node/http/limits.h"
+#include "node/http/quantities.h"
 #include "node/http/query.h"
 #include "node/http/table_form.h"
 #include "node/http/table_json.h"
@@ -263,6 +264,46 @@ Result<Reply> post_act(Call& call) {
   return after(call, std::move(command), 200);
 }
 
+// What an act would be told, and what the policy asks of it; nothing is written.
+Result<Reply> post_trial(Call& call) {
+  const std::string& id = call.segment(3);
+  const auto* info = deliberation::find_act(call.segment(4));
+  if (info == nullptr || info->act == deliberation::Act::kLog) {
+    return Error{"http.path", "act", "没有这种办理动作", "there is no such act"};
+  }
+  if (id.size() > sync::kMaxIssueBytes) return no_issue(id.substr(0, sync::kMaxIssueBytes));
+  const auto object = parse_object(call.request().body);
+  if (!object) return object.error();
+  Form form(*object);
+  const ActBody body = read_body(form);
+  if (const auto opened = call.open(); !opened) return opened.error();
+  const auto issue = store::Issues(call.database()).issue(id);
+  if (!issue) return no_issue(id);
+  const auto& here = call.snapshot().unit;
+  Json asked = Json::array();
+  for (const auto& one : demands(info->act, *issue, body, call.world(), here)) {
+    asked.push_back({{"guard", one.guard},
+                     {"soft", one.soft},
+                     {"met", one.met},
+                     {"words", {{"zh", one.words_zh}, {"en", one.words_en}}},
+                     {"field", one.field},
+                     {"zh", one.zh},
+                     {"en", one.en}});
+  }
+  Status judged = form.finish();
+  if (judged.ok()) {
+    const auto draft = make_act(info->act, *issue, body, call.world(), here, now_ms());
+    if (!draft) judged = draft.error();
+  }
+  Json out{{"ok", judged.ok()}, {"demands", std::move(asked)}, {"problem", Json()}};
+  if (!judged.ok()) {
+    const Error& error = judged.error();
+    out["problem"] = {
+        {"rule", error.rule}, {"field", error.field}, {"zh", error.zh}, {"en", error.en}};
+  }
+  return Reply{std::move(out)};
+}
+
 Result<Reply> list_issues(Call& call) {
   Query query(call.request());
   store::IssueFilter filter;
@@ -318,6 +359,7 @@ Result<Reply> get_issue(Call& call) {
     body["permitted"].push_back(
         {{"name", known.name}, {"confirm", need.confirm && !call.caller().confirmed}});
   }
+  body["standing"] = standing_json(standing(*issue, call.world(), call.snapshot().unit, now_ms()));
   body["stored"] = stored_json(call, facts);
   Reply reply{std::move(body)};
   reply.revision = deliberation::revision_of(*issue);

@@ -1,13 +1,11 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-const kDesk = ['clerk', 'convener'] as const
-
 export const villageRoutes: RouteRecordRaw[] = [
   {
     path: '/issues/new',
     name: 'log',
     component: () => import('./LogIssue.vue'),
-    meta: { title: 'village.log', nav: { order: 10, icon: 'plus', roles: [...kDesk] } },
+    meta: { title: 'village.log', nav: { order: 10, icon: 'plus', roles: ['clerk', 'convener'] } },
   },
   {
     path: '/issues',
@@ -20,5 +18,17 @@ export const villageRoutes: RouteRecordRaw[] = [
     name: 'issue',
     component: () => import('./IssuePage.vue'),
     meta: { title: 'common.issue' },
+  },
+  {
+    path: '/issues/:id/session',
+    name: 'session',
+    component: () => import('./SessionForm.vue'),
+    meta: { title: 'village.sheetFill' },
+  },
+  {
+    path: '/issues/:id/sessions/:number',
+    name: 'sheet',
+    component: () => import('./SessionSheet.vue'),
+    meta: { title: 'village.sheet' },
   },
 ]
