@@ -8,16 +8,30 @@ export {}
 /* prettier-ignore */
 declare module 'vue' {
   export interface GlobalComponents {
+    ActDialog: typeof import('./parts/ActDialog.vue')['default']
+    ActField: typeof import('./parts/ActField.vue')['default']
     ElButton: typeof import('element-plus/es')['ElButton']
     ElCheckbox: typeof import('element-plus/es')['ElCheckbox']
     ElCheckboxGroup: typeof import('element-plus/es')['ElCheckboxGroup']
     ElConfigProvider: typeof import('element-plus/es')['ElConfigProvider']
+    ElDatePicker: typeof import('element-plus/es')['ElDatePicker']
     ElDialog: typeof import('element-plus/es')['ElDialog']
     ElInput: typeof import('element-plus/es')['ElInput']
+    ElInputNumber: typeof import('element-plus/es')['ElInputNumber']
+    ElOption: typeof import('element-plus/es')['ElOption']
+    ElRadioButton: typeof import('element-plus/es')['ElRadioButton']
+    ElRadioGroup: typeof import('element-plus/es')['ElRadioGroup']
+    ElSelect: typeof import('element-plus/es')['ElSelect']
+    ElTreeSelect: typeof import('element-plus/es')['ElTreeSelect']
     ErrorNote: typeof import('./parts/ErrorNote.vue')['default']
     Icon: typeof import('./parts/Icon.vue')['default']
+    IssueTable: typeof import('./parts/IssueTable.vue')['default']
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
+    RowList: typeof import('./parts/RowList.vue')['default']
+    StateBadge: typeof import('./parts/StateBadge.vue')['default']
     SyncBadge: typeof import('./parts/SyncBadge.vue')['default']
+    Timeline: typeof import('./parts/Timeline.vue')['default']
+    UnitPicker: typeof import('./parts/UnitPicker.vue')['default']
   }
 }

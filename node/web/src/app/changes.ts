@@ -1,30 +1,81 @@
-// Telling a page that something changed, so that it reads again. The node is asked quietly, which
-// does not keep a session alive, and not at all while the page is hidden.
-import { onBeforeUnmount, onMounted } from 'vue'
+// Telling pages that something changed, so that they read again. One stream of the node's events
+// serves the whole page, for browsers open few connections to one address; it does not count as
+// use of the session. When it breaks the browser connects again by itself, and while it is away
+// the node is asked now and then, so that the badge in the head stays true.
+import { onBeforeUnmount, onMounted, watch } from 'vue'
 import { loadStatus } from './node'
 import { session } from './session'
 
-const kEveryMs = 5000
-type Listener = () => void
+const kQuietMs = 10_000 // without a stream
+const kGatherMs = 300 // several events in one moment are one change
+
+export interface Changed {
+  issue: string | null // its id; null: anything may have changed
+}
+type Listener = (changed: Changed) => void
 const listeners = new Set<Listener>()
+
+let stream: EventSource | null = null
 let timer = 0
+let gathering = 0
+let waiting: Changed[] = []
+
+function tell(changed: Changed): void {
+  waiting.push(changed)
+  if (gathering !== 0) return
+  gathering = window.setTimeout(() => {
+    gathering = 0
+    const all = waiting
+    waiting = []
+    // Many at once are one "anything": a page reads its list once, not a hundred times.
+    const told = all.length > 20 ? [{ issue: null }] : all
+    for (const one of told) for (const listener of [...listeners]) listener(one)
+  }, kGatherMs)
+}
+
+function idOf(event: MessageEvent<string>): string | null {
+  try {
+    return (JSON.parse(event.data) as { id?: string }).id ?? null
+  } catch {
+    return null
+  }
+}
+
+function connect(): void {
+  if (stream || !session.signedIn) return
+  stream = new EventSource('/api/v1/events')
+  stream.addEventListener('issue', (event) => tell({ issue: idOf(event) }))
+  stream.addEventListener('register', () => tell({ issue: null }))
+  stream.addEventListener('reset', () => tell({ issue: null }))
+  stream.addEventListener('status', () => void loadStatus())
+  stream.addEventListener('end', disconnect)
+  stream.addEventListener('error', () => {
+    void loadStatus()
+    if (stream?.readyState === EventSource.CLOSED) disconnect()
+  })
+}
+function disconnect(): void {
+  stream?.close()
+  stream = null
+}
 
 async function round(): Promise<void> {
-  if (session.signedIn && !document.hidden) {
+  if (session.signedIn && !document.hidden && stream?.readyState !== EventSource.OPEN) {
     await loadStatus()
-    for (const listener of [...listeners]) listener()
+    tell({ issue: null })
+    connect()
   }
-  timer = window.setTimeout(() => void round(), kEveryMs)
+  timer = window.setTimeout(() => void round(), kQuietMs)
 }
 
 export function watchNode(): void {
   if (timer !== 0) return
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) return
-    window.clearTimeout(timer)
-    void round()
-  })
-  void round()
+  watch(
+    () => session.signedIn,
+    (signedIn) => (signedIn ? connect() : disconnect()),
+    { immediate: true },
+  )
+  timer = window.setTimeout(() => void round(), kQuietMs)
 }
 
 // For as long as the component is shown.

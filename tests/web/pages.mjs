@@ -1,0 +1,13 @@
+// Every page there is: for pictures, for axe, for small screens. `at` is a node's level; a path may
+// ask for the id of the issue that was prepared. Whoever adds a page adds its line.
+export const kPages = [
+  { name: 'sign-in', at: 'village', path: '/sign-in', open: true },
+  { name: 'village-log', at: 'village', path: '/issues/new', ready: '.categories label' },
+  { name: 'village-issues', at: 'village', path: '/issues', ready: '.issue-table .body .row' },
+  { name: 'village-issue', at: 'village', path: '/issues/:id', ready: '.timeline li' },
+  { name: 'village-session', at: 'village', path: '/issues/:id/session', ready: '.check' },
+  { name: 'village-sheet', at: 'village', path: '/issues/:id/sessions/1', ready: '.paper svg' },
+  { name: 'township-desk', at: 'township', path: '/desk', ready: '.issue-table .body .row' },
+  { name: 'township-issue', at: 'township', path: '/issues/:up', ready: '.timeline li' },
+  { name: 'township-plan', at: 'township', path: '/plan', ready: '.panel' },
+]
