@@ -131,6 +131,7 @@ class Daemon {
     options.http = options_.http;
     options.certificate = options_.http_certificate;
     options.key = options_.http_key;
+    options.serve_public = options_.serve_public;
     options.names = names_in(options_.http_names);
     auto server = http::Server::start(std::move(options), mailbox_, board_);
     if (!server) return server.error();

@@ -21,7 +21,8 @@ struct ServeOptions {  // file, flags and environment, merged; flags win over en
   std::string parent;  // overrides the parent's endpoint; empty: as the directory says
   std::string http;    // address:port for people; empty: none
   std::string http_certificate, http_key;  // PEM files; empty: made when needed
-  std::string http_names;                  // with commas between
+  bool serve_public = false;
+  std::string http_names;  // with commas between
   std::string passphrase_file;
   std::string log_level = "info";
   std::string log_file;                                 // empty: standard error

@@ -1,4 +1,5 @@
 // report: figures, what lies behind each, and what is made of them for those who ask.
+#include "crypto/masked.h"
 #include "node/cli/catalog.h"
 #include "node/cli/issue_sheet.h"
 #include "node/cli/issue_text.h"

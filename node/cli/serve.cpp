@@ -92,6 +92,8 @@ std::vector<Option> serve_options() {
        "the certificate's key (PEM; default: in the certificate's file)"},
       {"http-name", "HOST[,HOST…]", "页面还可用这些主机名访问",
        "host names that the pages are also served under"},
+      {"public", "yes|no", "向群众开放公示栏和事项登记（需 --http；默认 no）",
+       "serve the public: notices, and matters handed in for the clerk (needs --http; default no)"},
       {"passphrase-file", "FILE", "口令文件", "file with the passphrase"},
       {"log-level", "LEVEL", "日志级别：trace debug info warn error off（默认 info）",
        "log level: trace debug info warn error off (default info)"},
@@ -129,6 +131,11 @@ ServeParsed parse_serve(
   options.http_certificate = value("http-cert", "");
   options.http_key = value("http-key", "");
   options.http_names = value("http-name", "");
+  const auto to_all = value("public", "no");
+  if (to_all != "yes" && to_all != "no") {
+    return {{}, usage("public", "--public 应当是 yes 或 no", "--public is yes or no")};
+  }
+  options.serve_public = to_all == "yes";
   options.passphrase_file = value("passphrase-file", "");
   options.log_level = value("log-level", options.log_level);
   options.log_file = value("log-file", "");

@@ -42,7 +42,6 @@ std::string sheet_csv(const Sheet& sheet);
 // Rule "file.write".
 Status write_xlsx(const Sheet& sheet, const std::string& path);
 
-std::string masked(std::string_view text);
 std::string plain_text(std::string_view cell);  // what an exported cell said
 
 }  // namespace yishi::cli

@@ -12,6 +12,7 @@
 #include "node/http/message.h"
 #include "node/http/once.h"
 #include "node/http/readers.h"
+#include "node/store/matters.h"
 #include "node/turn/board.h"
 #include "node/turn/command.h"
 
@@ -40,6 +41,8 @@ struct Shared {
   std::span<const Asset> assets{};
   std::unique_ptr<Events> events{};
   UnderWay under_way{};
+  bool public_open = false;                   // what is under /public and /held is there
+  std::unique_ptr<store::Matters> matters{};  // null: not opened
 };
 
 class Call {
@@ -138,5 +141,12 @@ Result<Reply> get_tokens(Call& call);
 Result<Reply> post_token(Call& call);
 Result<Reply> delete_token(Call& call);
 Result<Reply> get_audit(Call& call);
+Result<Reply> get_openapi(Call& call);
+Result<Reply> get_notices(Call& call);
+Result<Reply> post_matter(Call& call);
+Result<Reply> get_matter(Call& call);
+Result<Reply> list_held(Call& call);
+Result<Reply> take_held(Call& call);
+Result<Reply> discard_held(Call& call);
 
 }  // namespace yishi::http

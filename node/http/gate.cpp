@@ -100,10 +100,10 @@ bool RateLimit::take(const std::string& caller, std::uint64_t now_ms) {
         buckets_.begin(), buckets_.end(),
         [](const auto& a, const auto& b) { return a.second.at_ms < b.second.at_ms; }));
   }
-  Bucket& bucket = buckets_[caller];
+  Bucket& bucket = buckets_.try_emplace(caller, Bucket{burst_, now_ms}).first->second;
   const double passed =
       now_ms > bucket.at_ms ? static_cast<double>(now_ms - bucket.at_ms) / kMsPerSecond : 0;
-  bucket.left = std::min(kRequestBurst, bucket.left + passed * kRequestsPerSecond);
+  bucket.left = std::min(burst_, bucket.left + passed * per_second_);
   bucket.at_ms = std::max(bucket.at_ms, now_ms);
   if (bucket.left < 1) return false;
   bucket.left -= 1;

@@ -39,13 +39,16 @@ struct Caller {
 // Requests of each caller, so many a second; what is not used is saved up to a burst.
 class RateLimit {
  public:
+  RateLimit() : RateLimit(kRequestsPerSecond, kRequestBurst) {}
+  RateLimit(double per_second, double burst) : per_second_(per_second), burst_(burst) {}
   bool take(const std::string& caller, std::uint64_t now_ms);
 
  private:
   struct Bucket {
-    double left = kRequestBurst;
+    double left = 0;
     std::uint64_t at_ms = 0;
   };
+  double per_second_, burst_;
   std::mutex mutex_;
   std::map<std::string, Bucket> buckets_;
 };
@@ -72,6 +75,9 @@ struct Gate {
   std::function<std::uint64_t()> now_ms;
   std::vector<std::string> names;  // hosts that this node is also served as
   RateLimit rate;
+  RateLimit matters{kMattersPerSecond, kMatterBurst};  // handed in by the public, by address
+  RateLimit matters_of_all{kMattersOfAllPerSecond, kMattersOfAllBurst};
+  RateLimit lookups{kLookupsPerSecond, kLookupBurst};  // by the public, by address
   LockOuts locks;
   std::counting_semaphore<kPasswordsAtOnce> passwords{kPasswordsAtOnce};
 };

@@ -53,38 +53,6 @@ void read_figures(Form& form, ActBody& body) {
   }
 }
 
-// The fields that every act may carry; which of them it must have is deliberation's to say.
-ActBody read_body(Form& form) {
-  ActBody body;
-  body.unit = form.code("unit");
-  body.by = form.text("by", kShort);
-  body.title = form.text("title", deliberation::kMaxTitleBytes);
-  body.text = form.text("text", deliberation::kMaxTextBytes);
-  body.category = form.text("category", kShort);
-  body.budget_fen = form.money("budget_yuan");
-  body.reach = form.codes("reach", deliberation::kMaxReach);
-  body.source = form.text("source", kShort);
-  body.to = form.code("to");
-  body.reason = form.text("reason", deliberation::kMaxTextBytes);
-  body.place = form.text("place", kShort);
-  body.form = form.text("form", kShort);
-  body.held_ms = form.moment("held");
-  read_parties(form, body);
-  body.became = form.text("became", kShort);
-  body.due_ms = form.moment("due");
-  body.assignment = form.number("task").value_or(0);
-  body.percent = form.number("percent");
-  body.done = form.flag("done");
-  body.result = form.text("result", kShort);
-  read_figures(form, body);
-  body.score = form.number("score");
-  body.party = form.text("party", kShort);
-  body.overrides = form.text("override", kShort);
-  read_table(form, body);
-  body.follow = read_follow_up(form);
-  return body;
-}
-
 turn::Reporter read_reporter(Form& form) {
   const Input* object = form.object("reporter");
   if (object == nullptr) return {};
@@ -205,6 +173,37 @@ std::string policy_id(Call& call, const std::string& text, bool stage) {
 }
 
 }  // namespace
+
+ActBody read_body(Form& form) {
+  ActBody body;
+  body.unit = form.code("unit");
+  body.by = form.text("by", kShort);
+  body.title = form.text("title", deliberation::kMaxTitleBytes);
+  body.text = form.text("text", deliberation::kMaxTextBytes);
+  body.category = form.text("category", kShort);
+  body.budget_fen = form.money("budget_yuan");
+  body.reach = form.codes("reach", deliberation::kMaxReach);
+  body.source = form.text("source", kShort);
+  body.to = form.code("to");
+  body.reason = form.text("reason", deliberation::kMaxTextBytes);
+  body.place = form.text("place", kShort);
+  body.form = form.text("form", kShort);
+  body.held_ms = form.moment("held");
+  read_parties(form, body);
+  body.became = form.text("became", kShort);
+  body.due_ms = form.moment("due");
+  body.assignment = form.number("task").value_or(0);
+  body.percent = form.number("percent");
+  body.done = form.flag("done");
+  body.result = form.text("result", kShort);
+  read_figures(form, body);
+  body.score = form.number("score");
+  body.party = form.text("party", kShort);
+  body.overrides = form.text("override", kShort);
+  read_table(form, body);
+  body.follow = read_follow_up(form);
+  return body;
+}
 
 Result<Reply> post_issue(Call& call) {
   const auto object = parse_object(call.request().body);

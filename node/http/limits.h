@@ -45,6 +45,18 @@ inline constexpr std::uint64_t kLooksPerCheck = 4;    // of the sessions behind 
 inline constexpr std::uint64_t kLooksPerBeat = 60;    // 15 s: what is quiet longer is dead
 inline constexpr std::uint64_t kLooksAfterReset = 8;  // let pass: lists are being read anew
 
+// The public.
+inline constexpr double kMattersPerSecond = 10.0 / 3600;  // of one address: 10 an hour
+inline constexpr double kMatterBurst = 10;
+inline constexpr double kMattersOfAllPerSecond = 200.0 / 3600;
+inline constexpr double kMattersOfAllBurst = 200;
+inline constexpr double kLookupsPerSecond = 1;  // of notices, and by number and code
+inline constexpr double kLookupBurst = 60;
+inline constexpr std::size_t kMaxMatterBytes = std::size_t{8} * 1024;  // of its text, or a reason
+inline constexpr std::uint64_t kMaxMatterPage = 1000;
+inline constexpr std::uint64_t kMaxNotices = 100;
+inline constexpr std::size_t kNoticeScan = 500;  // issues looked through for a page of notices
+
 // Accounts. Times in milliseconds.
 inline constexpr std::uint64_t kSessionIdleMs = std::uint64_t{15} * 60 * 1000;
 inline constexpr std::uint64_t kSessionLifeMs = std::uint64_t{8} * 3600 * 1000;

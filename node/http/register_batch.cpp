@@ -36,7 +36,8 @@ Reply refused_batch(Json errors, std::size_t count, bool chinese) {
            {"zh", zh},
            {"en", en},
            {"errors", std::move(errors)}},
-          kRefusedByRule};
+          kRefusedByRule,
+          "application/problem+json"};
 }
 
 // What would be written of a batch, and each entry that would be refused.

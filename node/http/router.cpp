@@ -63,6 +63,13 @@ constexpr Route kRoutes[] = {
     {"POST", {"api", "v1", "tokens"}, post_token, kMayChange},
     {"DELETE", {"api", "v1", "tokens", kAny}, delete_token, kMayChange},
     {"GET", {"api", "v1", "audit"}, get_audit, kMayAudit},
+    {"GET", {"api", "v1", "openapi.json"}, get_openapi, kOpen},
+    {"GET", {"api", "v1", "public", "notices"}, get_notices, kOpen},
+    {"POST", {"api", "v1", "public", "matters"}, post_matter, kOpen},
+    {"GET", {"api", "v1", "public", "matters", kAny}, get_matter, kOpen},
+    {"GET", {"api", "v1", "held"}, list_held, kMayLog},
+    {"POST", {"api", "v1", "held", kAny, "take"}, take_held, kMayLog},
+    {"POST", {"api", "v1", "held", kAny, "discard"}, discard_held, kMayLog},
     {"GET", {"api", "v1", "healthz"}, get_health, kOpen},
     {"GET", {"healthz"}, get_health, kOpen},
     {"GET", {"metrics"}, get_metrics, kMayRead},
@@ -203,6 +210,18 @@ Response no_method(const Request& request, std::string allow) {
 }
 
 }  // namespace
+
+std::vector<std::string> route_names() {
+  std::vector<std::string> out;
+  for (const auto& route : kRoutes) {
+    std::string name = std::string(route.method) + ' ';
+    for (const auto part : route.path) {
+      if (!part.empty()) name += '/' + std::string(part);
+    }
+    out.push_back(std::move(name));
+  }
+  return out;
+}
 
 Response answer(Shared& shared, const Request& request) {
   if (const auto status = check_host(request, shared.gate.names); !status) {

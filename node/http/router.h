@@ -6,6 +6,9 @@
 
 namespace yishi::http {
 
+// "POST /api/v1/issues/*/*": every route there is.
+std::vector<std::string> route_names();
+
 // Paths that are not in the table: 404; a method that a path does not have: 405 with Allow.
 Response answer(Shared& shared, const Request& request);
 

@@ -58,11 +58,13 @@ struct Server::Impl {
     shared.gate.now_ms = options.now_ms;
     shared.gate.names = options.names;
     shared.assets = options.assets;
+    shared.public_open = options.serve_public;
     shared.events = std::make_unique<Events>(shared, [this] { look_soon(); });
   }
 
   Status bind();
   Status open_accounts();
+  Status open_matters();
   Status open_people();
   void accept();
   void on_accepted(const boost::system::error_code& error, Local::socket socket);
@@ -140,6 +142,15 @@ Status Server::Impl::open_accounts() {
   return {};
 }
 
+// Only where the public is served; a file that does not open is then an error.
+Status Server::Impl::open_matters() {
+  if (!options.serve_public) return {};
+  auto matters = store::Matters::open(options.directory);
+  if (!matters) return matters.error();
+  shared.matters = std::move(*matters);
+  return {};
+}
+
 Status Server::Impl::open_people() {
   if (options.http.empty()) return {};
   auto door = TcpDoor::open(context,
@@ -193,6 +204,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, turn::Mailb
   auto impl = std::make_unique<Impl>(std::move(options), mailbox, board);
   auto status = impl->bind();
   if (status.ok()) status = impl->open_accounts();
+  if (status.ok()) status = impl->open_matters();
   if (status.ok()) status = impl->open_people();
   if (!status.ok()) {
     impl->stop();

@@ -1,17 +1,11 @@
 #include "node/store/accounts.h"
 
-#include <sys/stat.h>
-
 #include "node/store/accounts_impl.h"
-#include "node/store/page_check.h"
 
 namespace yishi::store {
 namespace {
 
-constexpr int kAccountsVersion = 1;
-constexpr int kAccountsWaitMs = 5'000;
-
-constexpr const char* kAccountsSchema = R"sql(
+constexpr SideFile::Kind kAccountsFile{"accounts.db", 1, R"sql(
 CREATE TABLE account (
   name TEXT PRIMARY KEY, roles TEXT NOT NULL, password TEXT NOT NULL,
   created_ms INTEGER NOT NULL, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL,
@@ -38,7 +32,8 @@ CREATE TABLE audit (
 CREATE INDEX audit_account ON audit (account, id);
 CREATE INDEX audit_object ON audit (object, id);
 PRAGMA user_version = 1;
-)sql";
+)sql",
+                                       "账户数据", "the accounts"};
 
 constexpr std::string_view kAccountColumns =
     "SELECT name, roles, password, created_ms, failures, locked_until, disabled FROM account ";
@@ -51,15 +46,6 @@ Account account_in(const Query& row) {
           row.number_at(4),
           row.number_at(5),
           row.number_at(6) != 0};
-}
-
-Error file_error(const Fault& fault) {
-  if (fault.full()) {
-    return {"store.full", "accounts.db", "磁盘已满，账户数据没有写入",
-            "the disk is full: nothing was written to the accounts"};
-  }
-  return {"store.io", "accounts.db", "账户数据不能读写：" + fault.message,
-          "the accounts cannot be read or written: " + fault.message};
 }
 
 Error account_unknown(const std::string& name) {
@@ -84,51 +70,14 @@ Accounts::Accounts(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Accounts::~Accounts() = default;
 
 Result<std::unique_ptr<Accounts>> Accounts::open(const std::string& directory) {
-  const std::string path = directory + "/accounts.db";
-  auto impl = std::make_unique<Impl>();
-  Connection& connection = impl->connection;
-  const bool opened = connection.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (opened) {
-    sqlite3_busy_timeout(connection.handle(), kAccountsWaitMs);
-    if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) {
-      return Error{"store.io", path, "不能限制账户文件的权限",
-                   "the mode of the accounts' file cannot be set to 0600"};
-    }
-    std::int64_t version = -1;
-    {
-      Query query(connection, "PRAGMA user_version", Query::kOnce);
-      if (query.step()) version = query.integer_at(0);
-    }
-    if (version > kAccountsVersion) {
-      return Error{"store.version", path, "账户文件由更新的版本写成",
-                   "the accounts' file was written by a newer version"};
-    }
-    if (version == 0) {
-      if (!reserve_page_checks(connection.handle())) connection.note(SQLITE_IOERR);
-      const std::string made = std::string("BEGIN IMMEDIATE;") + kAccountsSchema + "COMMIT;";
-      connection.execute(made.c_str());
-    }
-    connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  }
-  if (connection.fault()) return file_error(*connection.fault());
-  return std::unique_ptr<Accounts>(new Accounts(std::move(impl)));
+  auto file = SideFile::open(directory, kAccountsFile);
+  if (!file) return file.error();
+  return std::unique_ptr<Accounts>(new Accounts(std::make_unique<Impl>(std::move(*file))));
 }
 
 // Under the mutex. durable: on the disk when it returns; else with the next that is.
 Status Accounts::write(const std::function<void()>& work, bool durable) const {
-  Connection& connection = impl_->connection;
-  connection.clear_fault();
-  connection.execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-  if (connection.control("BEGIN IMMEDIATE")) {
-    connection.guard(Connection::Guard::kWriting);
-    work();
-    connection.guard(Connection::Guard::kNone);
-    if (!connection.fault() && connection.control("COMMIT")) return {};
-  }
-  const Error error = file_error(*connection.fault());
-  if (sqlite3_get_autocommit(connection.handle()) == 0) connection.execute("ROLLBACK");
-  connection.clear_fault();
-  return error;
+  return impl_->file->write(work, durable);
 }
 
 std::uint64_t Accounts::count() const {

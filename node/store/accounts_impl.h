@@ -2,12 +2,15 @@
 #pragma once
 
 #include "node/store/accounts.h"
-#include "node/store/sqlite.h"
+#include "node/store/side_file.h"
 
 namespace yishi::store {
 
 struct Accounts::Impl {
-  Connection connection;
+  explicit Impl(std::unique_ptr<SideFile> opened)
+      : file(std::move(opened)), connection(file->connection()) {}
+  std::unique_ptr<SideFile> file;
+  Connection& connection;
 };
 
 }  // namespace yishi::store

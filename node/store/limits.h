@@ -35,6 +35,11 @@ inline constexpr std::uint64_t kAnsweredMs = 48ULL * 3600 * 1000;  // kept at le
 inline constexpr std::uint64_t kMaxAnswered = 65'536;              // then no more are taken
 inline constexpr std::uint64_t kAnsweredDropped = 64;              // too old ones, for each new one
 
+// Matters of the public.
+inline constexpr std::uint64_t kMaxHeldMatters = 1'000;  // that wait for the clerk
+inline constexpr std::uint64_t kMaxMatters = 100'000;    // those of a year that are settled too
+inline constexpr std::uint64_t kSettledMatterMs = 366ULL * 24 * 3600 * 1000;  // then it goes
+
 // The search index as SQLite makes it, and while all is derived again (projections.h).
 inline constexpr int kSearchAutomerge = 4;            // segments of a level, then merged
 inline constexpr int kSearchHashBytes = 1024 * 1024;  // of words, before they are written

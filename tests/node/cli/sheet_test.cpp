@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "crypto/masked.h"
 #include "node/cli/csv.h"
 
 namespace yishi::cli {

@@ -103,6 +103,7 @@ class People : public testing::Test {
     options.http = "127.0.0.1:0";
     options.now_ms = [this] { return now_.load(); };
     options.assets = kPages;
+    options.serve_public = serve_public_;
     options.look_time = std::chrono::milliseconds(5);
     auto server = room_.start_server(std::move(options));
     YISHI_ASSERT(server.ok());
@@ -130,6 +131,7 @@ class People : public testing::Test {
     return out;
   }
 
+  bool serve_public_ = false;  // at the next start
   Room room_;
   std::atomic<std::uint64_t> now_{1'800'000'000'000};
   std::unique_ptr<Server> server_;
