@@ -154,6 +154,8 @@ def live(node):
             ("comment", {"text": "看过了"})):
         body.setdefault("override", "试验")
         node.ask("POST", f"issues/{issue}/{act}", body)
+    for act, body in (("close", {}), ("comment", {"text": "x"}), ("propose", {})):
+        node.ask("POST", f"trial/{issue}/{act}", body)
     node.ask("POST", f"issues/{issue}/propose", {}, 422)
     node.ask("POST", f"issues/{issue}/fly", {}, 404)
     return issue
@@ -249,7 +251,8 @@ def main():
         (township,) = network.join([TOWNSHIP], kind=ServingNode)
         node = Socket(township.data, described)
         issue = live(node)
-        for target in ("status", "issues", "issues?full=1", "refusals", "journal", f"issues/{issue}"):
+        for target in ("status", "issues", "issues?full=1", "refusals", "journal", f"issues/{issue}",
+                       "desk", "desk?box=todo", "desk?box=done", "vocabulary"):
             node.ask("GET", target)
         node.ask("GET", "issues/320803001000-2020-0001", wanted=404)
         node.ask("POST", "import", {"issues": [{"title": "a", "text": "b", "category": "公共设施",
