@@ -5,6 +5,7 @@
 
 #include "node/deliberation/act.h"
 #include "node/deliberation/issue.h"
+#include "node/deliberation/react.h"
 #include "node/turn/ledger.h"
 #include "sync/run.h"
 
@@ -16,6 +17,7 @@ constexpr double kDeedsPerFrame = 0.4;
 constexpr std::size_t kInventions = 3;   // with each frame, at most: a small history has few frames
 constexpr double kTwinsPerFrame = 0.25;  // once there are any: both histories should arrive
 constexpr std::size_t kMaxHeard = 40;
+constexpr std::int64_t kBeyondAllFen = 900'000'000'000;  // no level below the root settles that
 
 }  // namespace
 
@@ -312,6 +314,47 @@ void Hostile::act_twice(Machine& machine) {
     (void)ledger.write(machine.keys().node, {record}, machine.clock().now().wall_ms);
   }
   if (!database.commit().ok()) database.rollback();
+  machine.wake_in(0);
+}
+
+void Hostile::settle_beyond(Machine& machine) {
+  if (reformed_) return;
+  const Disk::Calm calm(machine.disk());
+  auto& database = *machine.database();
+  turn::Ledger ledger(database);
+  if (!ledger.load().ok() || !database.begin().ok()) return;
+  const auto now = machine.clock().now().wall_ms;
+  deliberation::ActBody log;
+  log.unit = log.home = machine.unit();
+  log.title = log.text = log.by = "越权";
+  log.category = "environment";
+  log.budget_fen = kBeyondAllFen;
+  // A number far from those that people's matters take.
+  const auto id = deliberation::make_issue_id(machine.unit(), 2026, random_.between(5'000, 9'000));
+  const auto write = [&](const std::string& kind, const deliberation::ActBody& body) {
+    const sync::Record record{kind, id, deliberation::encode_body(body), sync::make_salt(random_)};
+    const bool written = ledger.write(machine.keys().node, {record}, now).ok();
+    return written ? std::optional(sync::record_digest(machine.keys().node.suite(),
+                                                       sync::encode_record(record)))
+                   : std::nullopt;
+  };
+  const auto draft = deliberation::make_log(id, log, ledger.world(), machine.unit(), now);
+  if (!draft || !write(draft->kind, draft->body)) return database.rollback();
+  const auto issue = ledger.issues().issue(id);
+  const auto owed =
+      issue ? deliberation::react(*issue, ledger.world(), machine.unit()) : std::nullopt;
+  if (!owed || owed->kind != deliberation::info(deliberation::Act::kEscalate).kind) {
+    return database.rollback();
+  }
+  deliberation::ActBody settled;
+  settled.n = issue->n + 1;
+  settled.prev = issue->last;
+  settled.unit = machine.unit();
+  settled.by = settled.text = "越权";
+  const auto digest =
+      write(std::string(deliberation::info(deliberation::Act::kPropose).kind), settled);
+  if (!digest || !database.commit().ok()) return database.rollback();
+  misdeed(machine, "settled beyond its authority", digest);
   machine.wake_in(0);
 }
 

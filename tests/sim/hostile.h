@@ -26,6 +26,9 @@ class Hostile {
   void write_without_authority(Machine& machine);
   // Two acts of one number on an issue that it holds: each may be done, not both.
   void act_twice(Machine& machine);
+  // Logs what is beyond its authority and settles it in the same breath, before its own rules
+  // send it up.
+  void settle_beyond(Machine& machine);
   // Its disk as it was earlier is put back, and it goes on from there; the other way round the
   // next time. Two histories of one key come of it when it has written meanwhile.
   void remember(Machine& machine);

@@ -273,6 +273,8 @@ void World::misdeed() {
     if (machine->hostile && machine->alive() && machine->admitted() && random_.chance(0.7)) {
       if (random_.chance(0.25)) {
         machine->hostile->act_twice(*machine);
+      } else if (random_.chance(0.25)) {
+        machine->hostile->settle_beyond(*machine);
       } else {
         machine->hostile->write_without_authority(*machine);
       }
