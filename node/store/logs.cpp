@@ -159,19 +159,27 @@ bool Logs::holds(const crypto::Digest& log, std::uint64_t sequence) const {
 }
 
 // A row from above may have holes: that it spans the sequence does not say that it has the entry.
-std::optional<SignedHeader> Logs::signed_header(const crypto::Digest& log,
-                                                std::uint64_t sequence) const {
+std::vector<SignedHeader> Logs::signed_headers(const crypto::Digest& log,
+                                               std::uint64_t sequence) const {
   Database::Impl& impl = database_.impl();
   const auto number = find_log(impl, log);
-  if (!number) return std::nullopt;
+  std::vector<SignedHeader> all;
+  if (!number) return all;
   Query query(impl.connection,
               "SELECT run FROM entry_row WHERE log = ? AND last BETWEEN ? AND ? AND first <= ? "
               "ORDER BY position");
   query.integer(*number).number(sequence).number(sequence + kRowSpan - 1).number(sequence);
   while (query.step()) {
-    if (auto found = header_in_run(query.blob_at(0), sequence)) return found;
+    if (auto found = header_in_run(query.blob_at(0), sequence)) all.push_back(std::move(*found));
   }
-  return std::nullopt;
+  return all;
+}
+
+std::optional<SignedHeader> Logs::signed_header(const crypto::Digest& log,
+                                                std::uint64_t sequence) const {
+  auto all = signed_headers(log, sequence);
+  if (all.empty()) return std::nullopt;
+  return std::move(all.front());
 }
 
 std::optional<crypto::Digest> Logs::entry_digest(const crypto::Digest& log,

@@ -98,7 +98,10 @@ class Logs {
                                      std::size_t max_bytes) const;
   bool holds(const crypto::Digest& log, std::uint64_t sequence) const;
   std::optional<SignedHeader> signed_header(const crypto::Digest& log,
-                                            std::uint64_t sequence) const;  // of a held entry
+                                            std::uint64_t sequence) const;
+  // Of every row that holds the entry, in order of arrival: out of runs with holes an entry and its
+  // twin may both be here.
+  std::vector<SignedHeader> signed_headers(const crypto::Digest& log, std::uint64_t sequence) const;  // of a held entry
   std::optional<crypto::Digest> entry_digest(const crypto::Digest& log,
                                              std::uint64_t sequence) const;  // by re-hashing
 

@@ -284,9 +284,15 @@ void Ledger::keep_fork(const crypto::Digest& log, const sync::Run& run, std::siz
     proof.header_a = copy(other.header);
     proof.signature_a = copy(other.signature);
   }
-  if (auto held = logs_.signed_header(log, other_at); held && proof.header_a.empty()) {
-    proof.header_a = std::move(held->header);
-    proof.signature_a = std::move(held->signature);
+  // Of what is held, the one that contradicts: the entry itself may have come before, in a run
+  // with holes.
+  const auto own = sync::entry_digest(suite_, entry.header, entry.signature);
+  for (auto& held : logs_.signed_headers(log, other_at)) {
+    if (!proof.header_a.empty()) break;
+    const auto digest = sync::entry_digest(suite_, held.header, held.signature);
+    if (digest == (by_previous ? header->previous : own)) continue;
+    proof.header_a = std::move(held.header);
+    proof.signature_a = std::move(held.signature);
   }
   if (!planted(Defect::kForkProofDropped)) note(logs_.add_fork(proof));
   if (planted(Defect::kForkNotQuarantined)) return;

@@ -121,6 +121,21 @@ TEST_F(TakingRuns, ForkWithinOneRunFromAboveLeavesAProofWithBothSides) {
   EXPECT_EQ(proofs[0].header_b, other.header);
 }
 
+TEST_F(TakingRuns, EntryThatCameBeforeWithHolesIsNoProofAgainstItself) {
+  const auto first = entry(1, {}, key(), "甲");
+  const auto other = entry(1, {}, key(), "乙");
+  ASSERT_TRUE(town.database->begin().ok());
+  (void)ledger.take(packed(first), store::Source::kAbove);  // says nothing of the chain's end
+  ASSERT_TRUE(town.database->commit().ok());
+  ledger.committed();
+  EXPECT_EQ(take(other).outcome, Taken::Outcome::kStored);
+  EXPECT_EQ(take(first).error->rule, "log.fork");
+  const auto proofs = ledger.logs().forks();
+  ASSERT_EQ(proofs.size(), 1U);
+  EXPECT_EQ(proofs[0].header_a, other.header);
+  EXPECT_EQ(proofs[0].header_b, first.header);
+}
+
 TEST_F(TakingRuns, EntryThatNamesATopologyNotYetHereWaits) {
   auto early = entry(1, {}, key());
   sync::EntryHeader header = *sync::decode_header(early.header);
