@@ -6,11 +6,12 @@ Without it the network stays up until Ctrl-C.
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 import time
 
-from network import Failed, Network, Refused
+from network import Failed, Network, Node, PagedNode, Refused
 from story import Story
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -48,17 +49,36 @@ class Places:
         self.kept, self.compromised = below(self.townships[0])[2:4]
 
 
-def build_network(network, places, say):
-    city = network.create()
+# Who works at a node of the demo, by level.
+ACCOUNTS = {
+    "city": ["clerk", "approver", "supervisor", "operator", "auditor"],
+    "district": ["clerk", "convener", "approver", "supervisor"],
+    "township": ["clerk", "convener", "approver", "supervisor"],
+    "village": ["clerk", "convener", "approver"],
+}
+
+
+def build_network(network, places, say, kind):
+    city = network.create(kind)
     say(f"{city.name}：{len(network.units)} 个单位，密码套件 {network.suite}",
         f"{city.name}: {len(network.units)} units, suite {network.suite}")
-    network.join(places.districts)
-    network.join(places.townships)
-    network.join([*places.villages, places.compromised], children=False)
+    network.join(places.districts, kind=kind)
+    network.join(places.townships, kind=kind)
+    network.join([*places.villages, places.compromised], children=False, kind=kind)
     say(f"{len(network.nodes)} 个守护进程已凭入网票加入：市 1、区县 2、镇街 4、村 8，"
         "另有 1 个村稍后扮演被攻破的节点",
         f"{len(network.nodes)} daemons joined by ticket: city 1, districts 2, townships 4, villages "
         "8, and one more village that will play the compromised one")
+
+
+def tell_addresses(network, places, say):
+    """An account at each node, and where its pages are."""
+    password = secrets.token_urlsafe(9)
+    say(f"\n页面（账户 demo，密码 {password}）：", f"\nPages (account demo, password {password}):")
+    for code in (network.root.code, *places.districts, *places.townships, *places.villages):
+        node = network.nodes[code]
+        node.add_account("demo", ACCOUNTS[network.units[code]["level"]], password)
+        print(f"    {node.address}  {network.units[code]['name']}", flush=True)
 
 
 def tell_what_next(network, places, say):
@@ -102,11 +122,12 @@ def main():
     code = 0
     try:
         say.title(0, "建网", "The network")
-        build_network(network, places, say)
+        build_network(network, places, say, Node if options.once else PagedNode)
         Story(network, places, os.path.join(build, "intruder"), say).play()
         say("\n八个要点全部核对无误。", "\nAll eight points were checked and hold.")
         if not options.once:
             tell_what_next(network, places, say)
+            tell_addresses(network, places, say)
             wait_for_interrupt()
         network.stop()
     except (Failed, Refused) as fault:

@@ -9,6 +9,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -118,6 +119,35 @@ class Node:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(60)
+
+
+class PagedNode(Node):
+    """A node that serves pages to browsers on loopback, on the same port after every start."""
+
+    http = None
+
+    def arguments(self):
+        self.http = self.http or free_ports(1)[0]
+        return ["--http", str(self.http)]
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.http}"
+
+    def first_link(self):
+        """The one-time link that makes the first account, as the node printed it."""
+        def printed():
+            with open(self.log, encoding="utf-8", errors="replace") as log:
+                return re.findall(r"https?://\S+/first#\S+", log.read())
+        return wait_until(f"{self.name} prints its link", printed)[-1]
+
+    def add_account(self, name, roles, password):
+        path = os.path.join(self.network.folder, "password")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w",
+                  encoding="utf-8") as file:
+            file.write(password)
+        wanted = [part for role in roles for part in ("--role", role)]
+        self.yishi("account", "add", name, *wanted, "--password-file", path)
 
 
 class Network:

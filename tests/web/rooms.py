@@ -3,7 +3,6 @@
 """
 
 import os
-import re
 import sys
 import tempfile
 
@@ -11,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests/e2e"))
 
-from network import Network, Node, free_ports, wait_until  # noqa: E402
+from network import Network, PagedNode  # noqa: E402
 
 CODES = {"city": "320800000000", "district": "320803000000", "township": "320803001000",
          "village": "320803001001"}
@@ -32,27 +31,6 @@ ACCOUNTS = {
 }
 
 
-class PagedNode(Node):
-    """A node that serves pages, on the same port after every start."""
-
-    http = None
-
-    def arguments(self):
-        self.http = self.http or free_ports(1)[0]
-        return ["--http", str(self.http)]
-
-    @property
-    def address(self):
-        return f"http://127.0.0.1:{self.http}"
-
-    def first_link(self):
-        """The one-time link that makes the first account, as the node printed it."""
-        def printed():
-            with open(self.log, encoding="utf-8", errors="replace") as log:
-                return re.findall(r"https?://\S+/first#\S+", log.read())
-        return wait_until(f"{self.name} prints its link", printed)[-1]
-
-
 class Rooms:
     def __init__(self, program):
         folder = tempfile.mkdtemp(prefix="yishi-web-")
@@ -65,18 +43,11 @@ class Rooms:
         for level in ("district", "township"):
             self.network.join([CODES[level]], kind=PagedNode)
         self.network.join([CODES["village"]], children=False, kind=PagedNode)
-        self.password_file = os.path.join(self.network.folder, "password")
-        with open(self.password_file, "w", encoding="utf-8") as file:
-            file.write(PASSWORD)
         for level in ACCOUNTS:
-            self.add_account(level, *ACCOUNTS[level])
+            self.node(level).add_account(*ACCOUNTS[level], PASSWORD)
 
     def node(self, level):
         return self.network.nodes[CODES[level]]
-
-    def add_account(self, level, name, roles):
-        arguments = [part for role in roles for part in ("--role", role)]
-        self.node(level).yishi("account", "add", name, *arguments, "--password-file", self.password_file)
 
     def told(self):
         """What the browser's side needs to know."""

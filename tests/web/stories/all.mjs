@@ -14,6 +14,7 @@ export const kStories = [
   ['clerk: found by any part of its words, as one types', clerk.search],
   ['township: an issue beyond the village comes up and goes back', township.comesUp],
   ['township: approved, deliberated, recorded, printed', township.recorded],
+  ['township: the password is asked for again before approving', township.confirmed],
   ['township: the desk counts and empties', township.desk],
   ['every page: axe finds nothing, small screens hold it', every.accessible],
   ['every page: in English', every.english],

@@ -23,10 +23,14 @@ const kApprover = '社区书记'
 // The village's second account, made by the first, which is an operator's; it approves.
 export async function addApprover(shared) {
   await post(shared.page, '/accounts', { name: kApprover, password, roles: ['approver'] })
-  shared.approve = async (id) => {
+  shared.approver = async () => {
     const context = await person(shared.browser)
-    const page = await context.newPage()
-    await signIn(page, 'village', kApprover)
+    await signIn(await context.newPage(), 'village', kApprover)
+    return context
+  }
+  shared.approve = async (id) => {
+    const context = await shared.approver()
+    const page = context.pages()[0]
     await post(page, `/issues/${id}/approve`, { by: '社区党组织' })
     await context.close()
   }
@@ -50,7 +54,7 @@ export async function prepare(shared) {
   await addApprover(shared)
   const titles = ['花巷东口路灯不亮，晚上看不清台阶', '健身器材松动', '下水道返味，住户要求疏通', '菜场东门占道经营', '社区图书室周末开放']
   for (const title of titles) await post(shared.page, '/issues', { title, category: 'facilities', budget_yuan: '12000', text: '住户在议事亭反映。' })
-  shared.id = await logIssue(shared.page, 'village', { title: '花巷停车位划线方案', text: '东侧、北侧都有余地。', money: '36,000' })
+  shared.id = await logIssue(shared.page, 'village', { title: '花巷停车位划线方案', text: '东侧、北侧都有余地。', money: '3,600' })
   await post(shared.page, `/issues/${shared.id}/propose`, {})
   await shared.approve(shared.id)
   await post(shared.page, `/issues/${shared.id}/session`, kSession)

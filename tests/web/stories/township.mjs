@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { logIssue, open, person, rooms, signIn } from '../browser.mjs'
+import { logIssue, open, password, person, rooms, signIn } from '../browser.mjs'
 
 async function act(page, name, fill = async () => {}) {
   await page.locator('.acts').getByRole('button', { name, exact: true }).click()
@@ -25,7 +25,7 @@ export async function comesUp(shared) {
   const desk = shared.desk
   await signIn(desk, 'township')
   await open(desk, 'township', '/desk')
-  await desk.locator('.row', { hasText: title }).getByText('待签收').waitFor()
+  await desk.locator('.row', { hasText: title }).getByText('待签收', { exact: true }).waitFor()
   await desk.getByRole('link', { name: title }).click()
   await act(desk, '签收')
   // A return without its reason is explained before it is pressed, and refused beside the field.
@@ -74,6 +74,34 @@ export async function recorded(shared) {
     assert.ok(flat.includes(part), `the printed sheet lacks ${part}: ${text.slice(0, 800)}`)
   }
   assert.match(info, /Page size:\s+59\d(\.\d+)? x 84\d/)
+}
+
+// Approving asks for the password again when it was given more than five minutes ago. The first
+// answer is put in here, so as not to wait; the rest is the node's.
+export async function confirmed(shared) {
+  const id = await logIssue(shared.page, 'village', { title: '议事亭换新座椅' })
+  await act(shared.page, '提出议题')
+  const context = await shared.approver()
+  const page = await context.newPage()
+  await open(page, 'village', `/issues/${id}`)
+  let refused = 0
+  await page.route('**/approve', async (route) => {
+    refused += 1
+    if (refused > 1) return route.continue()
+    const said = { status: 403, rule: 'account.confirm', field: 'password', zh: '请再次输入密码', en: 'once more' }
+    return route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(said) })
+  })
+  await page.locator('.acts').getByRole('button', { name: '审定议题' }).click()
+  await page.locator('.act input[name=by]').fill('社区党组织')
+  await page.locator('.act button[type=submit]').click()
+  const dialog = page.getByRole('dialog', { name: '请再次输入密码' })
+  await dialog.locator('input[name=password]').fill('not the password')
+  await dialog.locator('button[type=submit]').click()
+  await dialog.getByText('密码不对').waitFor()
+  await dialog.locator('input[name=password]').fill(password)
+  await dialog.locator('button[type=submit]').click()
+  await page.locator('.timeline').getByText('审定议题').waitFor()
+  await context.close()
 }
 
 export async function desk(shared) {
