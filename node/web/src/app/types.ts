@@ -149,6 +149,7 @@ export interface Issue extends IssueSummary {
   reach: Unit[]
   policy: Label | null
   policy_version: number
+  revision: string
   transitions: number
   last: string
   custody: Unit[]
