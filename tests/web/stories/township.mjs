@@ -85,7 +85,7 @@ export async function confirmed(shared) {
   const page = await context.newPage()
   await open(page, 'village', `/issues/${id}`)
   let refused = 0
-  await page.route('**/approve', async (route) => {
+  await page.route('**/issues/*/approve', async (route) => {
     refused += 1
     if (refused > 1) return route.continue()
     const said = { status: 403, rule: 'account.confirm', field: 'password', zh: '请再次输入密码', en: 'once more' }
