@@ -13,6 +13,7 @@
 #include "node/http/once.h"
 #include "node/http/readers.h"
 #include "node/store/matters.h"
+#include "node/store/pending.h"
 #include "node/turn/board.h"
 #include "node/turn/command.h"
 
@@ -41,8 +42,10 @@ struct Shared {
   std::span<const Asset> assets{};
   std::unique_ptr<Events> events{};
   UnderWay under_way{};
-  bool public_open = false;                   // what is under /public and /held is there
-  std::unique_ptr<store::Matters> matters{};  // null: not opened
+  bool public_open = false;                    // what is under /public and /held is there
+  std::unique_ptr<store::Matters> matters{};   // null: not opened
+  std::unique_ptr<store::Pending> pending{};   // null: it does not open
+  std::function<void()> start_carrying_out{};  // what is pending, when its time has come
 };
 
 class Call {
@@ -142,6 +145,9 @@ Result<Reply> post_token(Call& call);
 Result<Reply> delete_token(Call& call);
 Result<Reply> get_audit(Call& call);
 Result<Reply> get_openapi(Call& call);
+Result<Reply> list_pending(Call& call);
+Result<Reply> undo_pending(Call& call);
+Result<Reply> hurry_pending(Call& call);
 Result<Reply> get_notices(Call& call);
 Result<Reply> post_matter(Call& call);
 Result<Reply> get_matter(Call& call);

@@ -86,6 +86,7 @@ std::string Events::status(Call& call) const {
                 {"children", states_json(snapshot.children)},
                 {"topology", call.directory().latest()},
                 {"policy", policy ? Json(policy->id) : Json()},
+                {"pending", shared_.pending ? shared_.pending->waiting() : 0},
                 {"joining", snapshot.joining},
                 {"disk_full", snapshot.disk_full}});
 }

@@ -6,10 +6,12 @@
 #include "node/http/follow_json.h"
 #include "node/http/issue_json.h"
 #include "node/http/limits.h"
+#include "node/http/pending.h"
 #include "node/http/quantities.h"
 #include "node/http/query.h"
 #include "node/http/table_form.h"
 #include "node/http/table_json.h"
+#include "node/turn/clerk.h"
 #include "sync/limits.h"
 
 namespace yishi::http {
@@ -119,6 +121,18 @@ Result<std::vector<std::string>> read_revisions(const Request& request) {
   return out;
 }
 
+// Whether an issue could be logged so, as far as can be said before it has its number.
+Status judge_log(Call& call, const turn::LogIssue& command) {
+  if (auto status = turn::check_reporter(command.reporter); !status.ok()) return status;
+  const auto& here = call.snapshot().unit;
+  auto body = command.body;
+  if (body.unit.empty()) body.unit = body.home.empty() ? here : body.home;
+  if (body.home.empty()) body.home = body.unit;
+  const auto id = deliberation::make_issue_id(here, deliberation::china_year(now_ms()), 1);
+  const auto draft = deliberation::make_log(id, std::move(body), call.world(), here, now_ms());
+  return draft ? Status() : Status(draft.error());
+}
+
 // What was done, and the issue as it now is.
 Result<Reply> after(Call& call, turn::Command command, unsigned status) {
   const auto done = call.ask(std::move(command));
@@ -214,6 +228,15 @@ Result<Reply> post_issue(Call& call) {
   command.body.home = form.code("home");
   command.reporter = read_reporter(form);
   if (const auto status = form.finish(); !status) return status.error();
+  const auto wait = undo_time(call.request());
+  if (!wait) return wait.error();
+  if (*wait != 0) {
+    if (const auto opened = call.open(); !opened) return opened.error();
+    if (!done_before(call)) {
+      if (const auto good = judge_log(call, command); !good) return good.error();
+      return put_off(call, *wait, command.body.title);
+    }
+  }
   return after(call, std::move(command), 201);
 }
 
@@ -260,6 +283,19 @@ Result<Reply> post_act(Call& call) {
   Form form(*object);
   turn::DoAct command{id, info->act, read_body(form), std::move(*revisions)};
   if (const auto status = form.finish(); !status) return status.error();
+  const auto wait = undo_time(call.request());
+  if (!wait) return wait.error();
+  if (*wait != 0) {
+    if (const auto opened = call.open(); !opened) return opened.error();
+    if (!done_before(call)) {
+      const auto issue = store::Issues(call.database()).issue(id);
+      if (!issue) return no_issue(id);
+      const auto draft =
+          make_act(info->act, *issue, command.body, call.world(), call.snapshot().unit, now_ms());
+      if (!draft) return draft.error();
+      return put_off(call, *wait, issue->title);
+    }
+  }
   return after(call, std::move(command), 200);
 }
 

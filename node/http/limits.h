@@ -57,6 +57,12 @@ inline constexpr std::uint64_t kMaxMatterPage = 1000;
 inline constexpr std::uint64_t kMaxNotices = 100;
 inline constexpr std::size_t kNoticeScan = 500;  // issues looked through for a page of notices
 
+// Undo.
+inline constexpr std::uint64_t kMaxUndoSeconds = 300;
+inline constexpr std::chrono::milliseconds kPendingTime{1000};  // between looks for what is due
+inline constexpr std::uint64_t kPendingStaleMs =
+    std::uint64_t{24} * 3600 * 1000;  // overdue: it is not carried out any more
+
 // Accounts. Times in milliseconds.
 inline constexpr std::uint64_t kSessionIdleMs = std::uint64_t{15} * 60 * 1000;
 inline constexpr std::uint64_t kSessionLifeMs = std::uint64_t{8} * 3600 * 1000;

@@ -46,7 +46,7 @@ struct Request {
 inline constexpr std::string_view kFields[] = {
     "host",         "origin",          "cookie",        "authorization", "content-type",
     "x-csrf-token", "x-quiet",         "if-none-match", "if-match",      "idempotency-key",
-    "accept",       "accept-encoding", "last-event-id"};
+    "accept",       "accept-encoding", "last-event-id", "x-undo"};
 
 struct Response {
   unsigned status = 200;

@@ -14,7 +14,7 @@ struct StatusRow {
 };
 
 // The first that fits counts.
-constexpr std::array<StatusRow, 42> kStatuses{{
+constexpr std::array<StatusRow, 44> kStatuses{{
     {"http.host", 421},
     {"http.origin", 403},
     {"http.rate", 429},
@@ -31,6 +31,8 @@ constexpr std::array<StatusRow, 42> kStatuses{{
     {"once.busy", 409},
     {"once.full", 503},
     {"issue.moved", 412},
+    {"pending.unknown", 404},
+    {"pending.full", 503},
     {"public.off", 404},
     {"matter.unknown", 404},
     {"matter.settled", 409},

@@ -42,7 +42,7 @@ bool allowed(Call& call, RateLimit& limit) {
   return peer.empty() || limit.take(peer, call.gate().now_ms());
 }
 
-Json label_of(const std::vector<deliberation::Label>& labels, std::string_view id) {
+Json label_in(const std::vector<deliberation::Label>& labels, std::string_view id) {
   return label_json(id, deliberation::find_label(labels, id));
 }
 
@@ -67,7 +67,7 @@ Json notice_json(Call& call, const deliberation::Issue& issue) {
   for (const auto& one : issue.follow.publications) {
     const auto found = words.find(one.n);
     published.push_back(
-        {{"about", policy ? label_of(policy->follow.publications, one.about) : Json()},
+        {{"about", policy ? label_in(policy->follow.publications, one.about) : Json()},
          {"text", found == words.end() ? "" : masked(found->second)},
          {"place", masked(one.place)},
          {"time", times(one.time_ms)},
@@ -83,8 +83,8 @@ Json notice_json(Call& call, const deliberation::Issue& issue) {
            {"closed", whole.at("closed")}};
   out["consensus"] = masked(issue.outcome);
   out["decision"] = masked(issue.decision);
-  out["became"] = policy ? label_of(policy->outcomes, issue.became) : Json();
-  out["result"] = policy ? label_of(policy->results, issue.result) : Json();
+  out["became"] = policy ? label_in(policy->outcomes, issue.became) : Json();
+  out["result"] = policy ? label_in(policy->results, issue.result) : Json();
   out["published"] = std::move(published);
   return out;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "node/http/limits.h"
+#include "node/http/pending.h"
 #include "node/http/router.h"
 #include "node/http/session.h"
 #include "node/http/socket_path.h"
@@ -58,6 +59,9 @@ struct Server::Impl {
     shared.gate.now_ms = options.now_ms;
     shared.gate.names = options.names;
     shared.assets = options.assets;
+    shared.start_carrying_out = [this] {
+      if (!carrying_out.exchange(true)) carry_out_soon();
+    };
     shared.public_open = options.serve_public;
     shared.events = std::make_unique<Events>(shared, [this] { look_soon(); });
   }
@@ -70,6 +74,8 @@ struct Server::Impl {
   void on_accepted(const boost::system::error_code& error, Local::socket socket);
   Answerer answerer();
   void look_soon();
+  void carry_out_soon();
+  void open_pending();
   void stop();
 
   ServerOptions options;
@@ -80,6 +86,8 @@ struct Server::Impl {
   Local::acceptor acceptor{context};
   asio::steady_timer pause{context};
   asio::steady_timer next_look{context};
+  asio::steady_timer next_act{context};
+  std::atomic<bool> carrying_out{false};
   std::unique_ptr<TcpDoor> people;
   std::vector<std::thread> threads;
   bool bound = false;
@@ -184,6 +192,29 @@ void Server::Impl::look_soon() {
   });
 }
 
+// As above. What is put off while the last look ends begins another.
+void Server::Impl::carry_out_soon() {
+  asio::post(context, [this] {
+    next_act.expires_after(options.pending_time);
+    next_act.async_wait([this](const boost::system::error_code& stopped) {
+      if (stopped) return;
+      workers.post([this] {
+        if (carry_out_due(shared)) return carry_out_soon();
+        carrying_out = false;
+        if (!shared.stopping && shared.pending->waiting() != 0) shared.start_carrying_out();
+      });
+    });
+  });
+}
+
+// Without it nothing can be put off, and all else goes on.
+void Server::Impl::open_pending() {
+  auto pending = store::Pending::open(options.directory);
+  if (!pending) return;
+  shared.pending = std::move(*pending);
+  if (shared.pending->waiting() != 0) shared.start_carrying_out();
+}
+
 void Server::Impl::stop() {
   shared.stopping = true;
   context.stop();
@@ -204,6 +235,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, turn::Mailb
   auto impl = std::make_unique<Impl>(std::move(options), mailbox, board);
   auto status = impl->bind();
   if (status.ok()) status = impl->open_accounts();
+  if (status.ok()) impl->open_pending();
   if (status.ok()) status = impl->open_matters();
   if (status.ok()) status = impl->open_people();
   if (!status.ok()) {

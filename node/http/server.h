@@ -31,7 +31,8 @@ struct ServerOptions {
   std::size_t threads = 1;  // that read and write; answers are made by workers (workers.h)
   std::chrono::milliseconds request_time = kRequestTime;  // to send a request, idling included
   std::chrono::milliseconds look_time = kLookTime;  // between looks for what changed (events.h)
-  bool serve_public = false;                        // notices and matters for everyone (public.cpp)
+  std::chrono::milliseconds pending_time = kPendingTime;  // between looks for what is due
+  bool serve_public = false;            // notices and matters for everyone (public.cpp)
   std::string http = {};                // address:port for people; empty: none (tcp_door.h)
   std::string certificate = {};         // PEM files of the operator's own
   std::string key = {};                 // empty: in the certificate's file

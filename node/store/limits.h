@@ -40,6 +40,9 @@ inline constexpr std::uint64_t kMaxHeldMatters = 1'000;  // that wait for the cl
 inline constexpr std::uint64_t kMaxMatters = 100'000;    // those of a year that are settled too
 inline constexpr std::uint64_t kSettledMatterMs = 366ULL * 24 * 3600 * 1000;  // then it goes
 
+// Acts that can still be undone, and those that were refused when their time had come.
+inline constexpr std::uint64_t kMaxPending = 1'000;
+
 // The search index as SQLite makes it, and while all is derived again (projections.h).
 inline constexpr int kSearchAutomerge = 4;            // segments of a level, then merged
 inline constexpr int kSearchHashBytes = 1024 * 1024;  // of words, before they are written

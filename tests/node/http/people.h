@@ -100,10 +100,12 @@ class People : public testing::Test {
   void start() {
     room_.stop_server();
     ServerOptions options;
-    options.http = "127.0.0.1:0";
     options.now_ms = [this] { return now_.load(); };
     options.assets = kPages;
+    options.http = listens_at_;
+    options.request_time = request_time_;
     options.serve_public = serve_public_;
+    options.pending_time = std::chrono::milliseconds(5);
     options.look_time = std::chrono::milliseconds(5);
     auto server = room_.start_server(std::move(options));
     YISHI_ASSERT(server.ok());
@@ -131,7 +133,10 @@ class People : public testing::Test {
     return out;
   }
 
-  bool serve_public_ = false;  // at the next start
+  // Of the next start.
+  bool serve_public_ = false;
+  std::chrono::milliseconds request_time_ = kRequestTime;
+  std::string listens_at_ = "127.0.0.1:0";
   Room room_;
   std::atomic<std::uint64_t> now_{1'800'000'000'000};
   std::unique_ptr<Server> server_;
