@@ -9,6 +9,7 @@
 //   ticket                    while joining: the ticket's text and the change it signed
 //   secret                    the passphrase of the keys, unless another file is named
 //   accounts.db               accounts, sessions, tokens, the audit log: node/store
+//   matters.db, pending.db    what the public handed in; acts that can still be undone: node/store
 //   http.crt, http.key        certificate of the pages, made by the node; off loopback only
 //   api.sock                  the API, while a node runs
 #pragma once

@@ -3,8 +3,13 @@
 // that what was answered is there.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
 #include <condition_variable>
+#include <set>
 #include <thread>
 
 #include "node/http/client.h"
@@ -41,6 +46,31 @@ class NoTransport final : public sync::Transport {
 
 constexpr char kIssue[] =
     R"({"title":"路灯不亮","text":"村口","category":"environment","budget_yuan":8000,"by":"市"})";
+
+// Reads a stream of events until it has told of so many issues.
+std::set<std::string> issues_told(const std::string& socket_path, std::size_t count) {
+  namespace asio = boost::asio;
+  asio::io_context context;
+  asio::local::stream_protocol::socket socket(context);
+  socket.connect(asio::local::stream_protocol::endpoint(socket_path));
+  asio::write(socket, asio::buffer(std::string("GET /api/v1/events HTTP/1.1\r\nHost: x\r\n"
+                                               "Last-Event-ID: 0-0\r\n\r\n")));
+  const std::string before = "data: {\"id\":\"";
+  std::set<std::string> told;
+  std::string text;
+  std::array<char, 4096> piece{};
+  boost::system::error_code error;
+  while (told.size() < count && !error) {
+    text.append(piece.data(), socket.read_some(asio::buffer(piece), error));
+    for (auto at = text.find(before); at != std::string::npos; at = text.find(before)) {
+      const auto end = text.find('"', at + before.size());
+      if (end == std::string::npos) break;
+      told.insert(text.substr(at + before.size(), end - at - before.size()));
+      text.erase(0, end);
+    }
+  }
+  return told;
+}
 
 TEST(Threads, WritersAndReadersTogetherLoseNothing) {
   constexpr int kWriters = 3;
@@ -83,6 +113,10 @@ TEST(Threads, WritersAndReadersTogetherLoseNothing) {
         EXPECT_TRUE(answer.ok() && answer->ok()) << path;
       }
     }
+  });
+  people.emplace_back([&] {
+    const std::size_t all = kWriters * kEach;
+    EXPECT_EQ(issues_told(http::socket_path(city.directory), all).size(), all);
   });
   for (auto& person : people) person.join();
   EXPECT_EQ(written, kWriters * kEach);
