@@ -85,8 +85,14 @@ Standing standing(const Issue& issue, const World& world, const topology::Code& 
   add_orders(issue, kept, wishes, out.supervised);
   std::sort(wishes.begin(), wishes.end());
   wishes.erase(std::unique(wishes.begin(), wishes.end()), wishes.end());
+  // Custody forgets who sent it back; the concerned are all who ever had it, and those it touches.
+  const auto had = [&](const topology::Code& unit) {
+    const auto& reach = issue.reach;
+    return kept(unit) && std::find(reach.begin(), reach.end(), unit) == reach.end();
+  };
   out.handled = out.handled || std::any_of(issue.custody.begin(), issue.custody.end(), kept) ||
-                kept(issue.approved_by) || (kept(issue.holder) && wishes.empty());
+                std::any_of(issue.concerned.begin(), issue.concerned.end(), had) ||
+                kept(issue.approved_by);
   for (const Deadline& one : open_deadlines(issue)) {
     const bool passed = one.due_ms < now_ms;
     out.late = out.late || (passed && (kept(one.unit) || kept(one.watcher)));

@@ -83,13 +83,22 @@ std::uint64_t DeskView::count(Box box) const {
       std::count_if(rows.begin(), rows.end(), [&](const DeskRow& row) { return row.in(box); }));
 }
 
+bool Desk::fresh(const Key& key) const {
+  constexpr int kKeptTimes = 20;
+  if (!view_) return false;
+  if (key == key_) return true;
+  const auto age = std::chrono::steady_clock::now() - made_;
+  return key.topology == key_.topology && cost_ > kDeskDear && age < cost_ * kKeptTimes;
+}
+
 std::shared_ptr<const DeskView> Desk::view(const store::Issues& issues,
                                            const deliberation::World& world,
                                            const topology::Code& here, std::uint64_t position,
                                            std::uint64_t now_ms) {
   const std::lock_guard lock(mutex_);
   const Key key{position, world.directory().latest(), now_ms / kMsPerMinute};
-  if (view_ && key == key_) return view_;
+  if (fresh(key)) return view_;
+  const auto begun = std::chrono::steady_clock::now();
   Gathering gathering(world, here, now_ms);
   const auto& directory = world.directory();
   gathering.view.complete = add_pages(gathering, issues, {}, directory, kDeskScan);
@@ -103,6 +112,8 @@ std::shared_ptr<const DeskView> Desk::view(const store::Issues& issues,
   std::sort(rows.begin(), rows.end(),
             [](const DeskRow& a, const DeskRow& b) { return a.order > b.order; });
   key_ = key;
+  made_ = std::chrono::steady_clock::now();
+  cost_ = made_ - begun;
   view_ = std::make_shared<const DeskView>(std::move(gathering.view));
   return view_;
 }

@@ -1,11 +1,13 @@
 // What lies on this node's desk: of the issues of this store, those that are to be done here, are
 // supervised, or late. Kept for as long as the store says the same and the minute is the same, so
-// that pages may ask often.
+// that pages may ask often. A view that took long to make (kDeskDear) is kept for twenty times
+// that long whatever comes in, so that a crowded node is not busy with nothing else.
 //
 // Looked through are what kept units hold and the kDeskScan issues that changed last; when there
 // are more, `complete` is false and the counts are of those. Any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -46,7 +48,10 @@ class Desk {
     bool operator==(const Key&) const = default;
   };
   std::mutex mutex_;
+  bool fresh(const Key& key) const;  // under the lock
   Key key_;
+  std::chrono::steady_clock::time_point made_;
+  std::chrono::steady_clock::duration cost_{};
   std::shared_ptr<const DeskView> view_;
 };
 

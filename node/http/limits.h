@@ -102,6 +102,7 @@ inline constexpr std::uint64_t kSilentAfterMs = std::uint64_t{5} * 60 * 1000;
 static_assert(kMaxTargetBytes < kMaxHeaderBytes);
 inline constexpr std::size_t kMaxDamagesShown = 100;  // of a status
 
-inline constexpr std::size_t kDeskScan = 20'000;  // issues looked through for /desk
+inline constexpr std::size_t kDeskScan = 20'000;           // issues looked through for /desk
+inline constexpr std::chrono::milliseconds kDeskDear{50};  // beyond, a view is kept longer
 
 }  // namespace yishi::http

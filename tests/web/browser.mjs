@@ -23,10 +23,17 @@ export async function ask(wish, level, words) {
   return JSON.parse((await answers.next()).value)
 }
 
+// What no page may ever do: throw, or ask for what the content policy forbids.
+export const faults = []
+
 // A context of its own: cookies and drafts of one person at one machine.
 export async function person(browser, options = {}) {
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 860 }, ...options })
   context.setDefaultTimeout(kWaitMs)
+  context.on('weberror', (fault) => faults.push(`${fault.page()?.url()}: ${fault.error()}`))
+  context.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) faults.push(message.text())
+  })
   return context
 }
 export async function signIn(page, level, account = rooms.nodes[level].account) {

@@ -43,7 +43,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--yishi", required=True)
     parser.add_argument("--screens", help="a folder for pictures, instead of the stories")
-    parser.add_argument("--only", default="", help="stories whose names have this in them")
+    parser.add_argument("--only", default="", help="stories whose names match this; the first is always told")
     parser.add_argument("--keep", action="store_true", help="keep the nodes' folder after a failure")
     arguments = parser.parse_args()
     if not shutil.which("chromium"):

@@ -19,7 +19,11 @@ export async function keyboard({ page }) {
   await open(page, 'village', '/issues/new')
   await page.locator('.categories label').first().waitFor()
   await page.waitForFunction(() => document.activeElement?.name === 'title')
-  await page.keyboard.insertText('花巷东口路灯不亮，晚上看不清台阶') // as an input method hands it over
+  // By an input method: what is being composed, then what was chosen.
+  const session = await page.context().newCDPSession(page)
+  await session.send('Input.imeSetComposition', { text: 'hua xiang', selectionStart: 9, selectionEnd: 9 })
+  await session.send('Input.insertText', { text: '花巷东口路灯不亮，晚上看不清台阶' })
+  assert.equal(await page.inputValue('input[name=title]'), '花巷东口路灯不亮，晚上看不清台阶')
   await page.keyboard.press('Tab')
   await page.keyboard.insertText('第三根灯杆。\n希望尽快修好。')
   await page.keyboard.press('Tab')

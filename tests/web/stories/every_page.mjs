@@ -1,7 +1,7 @@
 // What holds for every page of pages.mjs.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { axePath, logIssue, open, person, signIn } from '../browser.mjs'
+import { axePath, faults, logIssue, open, person, signIn } from '../browser.mjs'
 import { kPages } from '../pages.mjs'
 
 const kSmall = [
@@ -68,6 +68,10 @@ export async function accessible(shared) {
   assert.deepEqual(faults, [])
 }
 
+export async function faultless() {
+  assert.deepEqual(faults, [])
+}
+
 export async function english(shared) {
   const page = await openListed(shared, kPages.find((one) => one.name === 'village-log'))
   await page.getByRole('button', { name: /English/ }).click()
@@ -94,6 +98,14 @@ export async function weight(shared) {
     await page.locator(listed.ready ?? 'form').first().waitFor()
     await page.close()
   }
+  // A browser that has never been here: until the form can be typed into.
+  const cold = await person(shared.browser)
+  const page = await cold.newPage()
+  const begun = Date.now()
+  await open(page, 'village', '/sign-in')
+  await page.locator('input[name=name]').waitFor()
+  console.log(`      first page after ${Date.now() - begun} ms in a cold browser`)
+  await cold.close()
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   console.log(`      ${sizes.size} files, ${(total / 1024).toFixed(0)} KiB compressed`)
   assert.ok(total > 50 * 1024, 'nothing was weighed')

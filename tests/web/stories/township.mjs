@@ -59,6 +59,11 @@ export async function recorded(shared) {
   await page.locator('.rows', { hasText: '参加人员' }).locator('input').last().fill('12')
   await page.fill('textarea[name=text]', '与会人员一致同意东侧划线二十个车位，消防通道不得占用。')
   await page.fill('textarea[name=override]', '时间紧，已电话征求意见')
+  await page.waitForFunction(() => JSON.stringify(localStorage).includes('时间紧'))
+  await page.reload() // the laptop was closed at the table
+  await page.locator('.check .demands li').first().waitFor()
+  assert.equal(await page.inputValue('input[name=place]'), '花巷议事亭')
+  assert.equal(await page.locator('.rows', { hasText: '参加人员' }).locator('input').last().inputValue(), '12')
   await page.waitForFunction(() => !document.querySelector('.check .would'))
   await page.getByRole('button', { name: '提交记录' }).click()
   await page.waitForURL(/sessions\/1$/)

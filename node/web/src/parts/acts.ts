@@ -19,6 +19,7 @@ const text = (word: Word = 'village.fText', needed = false): Field => ({ name: '
 const why: Field = { name: 'reason', kind: 'area', word: 'village.fWhy', needed: true }
 const due = (needed = false): Field => ({ name: 'due', kind: 'day', word: 'village.fDue', needed })
 const by: Field = { name: 'by', kind: 'line', word: 'village.fBy' }
+const signed: Field = { name: 'signed', kind: 'line', word: 'village.fSigned' }
 const task: Field = { name: 'task', kind: 'task', word: 'village.fTask', needed: true }
 const order: Field = { name: 'ref', kind: 'order', word: 'village.fOrder', needed: true }
 const label = (name: string, word: Word, list: VocabularyList, needed = false): Field => ({
@@ -49,16 +50,16 @@ export const kActFields: Record<string, Field[]> = {
     by,
   ],
   propose: [text(), by],
-  approve: [by, text('village.fOpinion')],
+  approve: [by, text('village.fOpinion'), signed],
   return: [why, by],
-  research: [text('village.fFindings', true), { name: 'heard', kind: 'area', word: 'village.fHeard' }, by],
+  research: [text('village.fFindings', true), { name: 'heard', kind: 'area', word: 'village.fHeard' }, by, signed],
   convene: [
     { name: 'held', kind: 'moment', word: 'village.fHeld', needed: true },
     { name: 'place', kind: 'line', word: 'village.fPlace' },
     label('form', 'village.fForm', 'forms'),
     text(),
   ],
-  outcome: [text('village.outcome', true), label('became', 'village.fBecame', 'outcomes'), by],
+  outcome: [text('village.outcome', true), label('became', 'village.fBecame', 'outcomes'), by, signed],
   submit: [{ name: 'organs', kind: 'organs', word: 'village.fOrgans', needed: true }, text()],
   receive: [{ name: 'number', kind: 'submission', word: 'village.fSubmission', needed: true }, { ...by, needed: true }, text()],
   explain: [

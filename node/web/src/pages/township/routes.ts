@@ -11,6 +11,6 @@ export const townshipRoutes: RouteRecordRaw[] = [
     path: '/plan',
     name: 'plan',
     component: () => import('./Plan.vue'),
-    meta: { title: 'township.plan', nav: { order: 30, icon: 'plan' } },
+    meta: { title: 'township.plan', nav: { order: 30, icon: 'plan', levels: ['city', 'district', 'township'] } },
   },
 ]

@@ -78,6 +78,7 @@ export default {
   override: 'Why it is done although a soft requirement is not met',
   fText: 'Remarks',
   fWhy: 'Reason',
+  fSigned: 'Signed off by',
   fDue: 'Due',
   fBy: 'Organ or person',
   fTask: 'Assigned work',

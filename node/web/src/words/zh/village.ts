@@ -78,6 +78,7 @@ export default {
   override: '未满足软性要求仍要办理的理由',
   fText: '说明',
   fWhy: '原因',
+  fSigned: '签批机关',
   fDue: '期限',
   fBy: '经办机关或人员',
   fTask: '交办事项',
