@@ -11,6 +11,7 @@ export const kStories = [
   ['clerk: the session ends in the middle of a form', clerk.sessionEnds],
   ['clerk: the node goes away and comes back', clerk.offline],
   ['clerk: two browsers on one issue', clerk.twoBrowsers],
+  ['clerk: undone before it is written', clerk.undone],
   ['clerk: found by any part of its words, as one types', clerk.search],
   ['township: an issue beyond the village comes up and goes back', township.comesUp],
   ['township: approved, deliberated, recorded, printed', township.recorded],

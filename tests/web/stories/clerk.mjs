@@ -136,6 +136,28 @@ export async function twoBrowsers(shared) {
   await other.close()
 }
 
+// "Save, then another" leaves a moment to take it back; what was typed is a draft again.
+export async function undone({ page }) {
+  const title = '写错了标题的事项'
+  await open(page, 'village', '/issues/new')
+  await page.fill('input[name=title]', title)
+  await page.fill('textarea[name=text]', '应当是北门')
+  await page.locator('.categories').getByText('其他', { exact: true }).click()
+  await page.getByRole('button', { name: '保存，再登一件' }).click()
+  await page.locator('.pending').getByText(title).waitFor()
+  assert.equal(await page.inputValue('input[name=title]'), '')
+  await page.locator('.pending').getByRole('button', { name: '撤销' }).click()
+  await page.waitForURL(/draft=/)
+  await page.waitForFunction((wanted) => document.querySelector('input[name=title]')?.value === wanted, title)
+  assert.equal(await page.inputValue('textarea[name=text]'), '应当是北门')
+  await page.fill('input[name=title]', '北门积水')
+  await page.getByRole('button', { name: '保存，再登一件' }).click()
+  await page.locator('.pending').getByRole('button', { name: '立即写入' }).click()
+  await page.locator('.pending').waitFor({ state: 'detached' })
+  assert.equal(await issuesNamed(page, title), 0)
+  assert.equal(await issuesNamed(page, '北门积水'), 1)
+}
+
 export async function search({ page }) {
   await open(page, 'village', '/issues')
   const rows = page.locator('.issue-table .body .row')

@@ -51,6 +51,7 @@ export interface Options {
   quiet?: boolean // the page asks by itself: does not count as use of the session
   plain?: boolean // refused is refused: nobody is asked to sign in or confirm
   signal?: AbortSignal
+  undo?: number // seconds in which it can be undone: answered before it is done (pending.ts)
   seen?: string // revision of the issue as it was seen: in another state nothing is done (412)
 }
 
@@ -84,6 +85,7 @@ async function sent(method: string, path: string, body: unknown, options: Option
     headers['Idempotency-Key'] = key
   }
   if (options.quiet) headers['X-Quiet'] = '1'
+  if (options.undo) headers['X-Undo'] = String(options.undo)
   if (options.seen) headers['If-Match'] = `"${options.seen}"`
   return fetch(withQuery('/api/v1' + path, options.query), {
     method,

@@ -4,6 +4,7 @@
 // the node is asked now and then, so that the badge in the head stays true.
 import { onBeforeUnmount, onMounted, watch } from 'vue'
 import { loadStatus } from './node'
+import { loadPending } from './pending'
 import { session } from './session'
 
 const kQuietMs = 10_000 // without a stream
@@ -47,7 +48,10 @@ function connect(): void {
   stream.addEventListener('issue', (event) => tell({ issue: idOf(event) }))
   stream.addEventListener('register', () => tell({ issue: null }))
   stream.addEventListener('reset', () => tell({ issue: null }))
-  stream.addEventListener('status', () => void loadStatus())
+  stream.addEventListener('status', () => {
+    void loadStatus()
+    void loadPending()
+  })
   stream.addEventListener('end', disconnect)
   stream.addEventListener('error', () => {
     void loadStatus()

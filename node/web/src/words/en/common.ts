@@ -70,4 +70,10 @@ export default {
   noRule: 'The node refused this',
   busy: 'Working…',
   done: 'Done',
+  pending: 'About to be written',
+  notWritten: 'Not written',
+  pendingLeft: 'in {n} s',
+  undo: 'Undo',
+  takeBack: 'Take back',
+  writeNow: 'Now',
 } as const

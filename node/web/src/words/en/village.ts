@@ -28,7 +28,7 @@ export default {
   more: 'More (source, units touched, reporter)',
   submit: 'Save and log',
   submitNext: 'Save, then another',
-  logged: 'Logged: {id}',
+  logged: 'Taken down: {title}',
   titleMissing: 'A title, please',
   categoryMissing: 'A category, please',
   moneyWrong: 'An amount, such as 12000 or 12,000.50',

@@ -70,4 +70,10 @@ export default {
   noRule: '节点拒绝了这次操作',
   busy: '正在处理…',
   done: '已完成',
+  pending: '待写入',
+  notWritten: '未能写入',
+  pendingLeft: '{n} 秒后写入',
+  undo: '撤销',
+  takeBack: '收回',
+  writeNow: '立即写入',
 } as const

@@ -28,7 +28,7 @@ export default {
   more: '更多（来源、涉及单位、反映人）',
   submit: '保存并登记',
   submitNext: '保存，再登一件',
-  logged: '已登记：{id}',
+  logged: '已记下：{title}',
   titleMissing: '请填写标题',
   categoryMissing: '请选择类别',
   moneyWrong: '请填写金额，如 12000 或 12,000.50',
