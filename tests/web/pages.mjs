@@ -11,6 +11,6 @@ export const kPages = [
   { name: 'village-sheet', at: 'village', path: '/issues/:id/sessions/1', ready: '.paper svg' },
   { name: 'township-desk', at: 'township', path: '/desk', ready: '.boxes .todo b' },
   { name: 'township-issue', at: 'township', path: '/issues/:up', ready: '.timeline li' },
-  { name: 'township-act', at: 'township', path: '/issues/:up', ready: '.timeline li', press: ['.acts > .el-button'] },
+  { name: 'township-act', at: 'township', path: '/issues/:up', ready: '.timeline li', press: ['.acts .el-button'] },
   { name: 'township-plan', at: 'township', path: '/plan', ready: '.panel' },
 ]

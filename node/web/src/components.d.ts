@@ -26,6 +26,7 @@ declare module 'vue' {
     ErrorNote: typeof import('./parts/ErrorNote.vue')['default']
     Icon: typeof import('./parts/Icon.vue')['default']
     IssueTable: typeof import('./parts/IssueTable.vue')['default']
+    PendingBar: typeof import('./parts/PendingBar.vue')['default']
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
     RowList: typeof import('./parts/RowList.vue')['default']
