@@ -26,9 +26,9 @@ export async function ask(wish, level, words) {
 // What no page may ever do: throw, or ask for what the content policy forbids.
 export const faults = []
 
-// A context of its own: cookies and drafts of one person at one machine.
+// A context of its own, without motion (what fades in has no contrast to measure): cookies and drafts of one person at one machine.
 export async function person(browser, options = {}) {
-  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 860 }, ...options })
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(kWaitMs)
   context.on('weberror', (fault) => faults.push(`${fault.page()?.url()}: ${fault.error()}`))
   context.on('console', (message) => {
