@@ -290,6 +290,8 @@ Result<Reply> post_act(Call& call) {
     if (!done_before(call)) {
       const auto issue = store::Issues(call.database()).issue(id);
       if (!issue) return no_issue(id);
+      const auto same = turn::check_revision(*issue, command.revisions);
+      if (!same) return same.error();
       const auto draft =
           make_act(info->act, *issue, command.body, call.world(), call.snapshot().unit, now_ms());
       if (!draft) return draft.error();

@@ -166,8 +166,10 @@ Response ran(const Route& route, Shared& shared, const Request& request) {
   if (need.act) need = need_of_act(request.segments.back());
   AuditEntry audit;
   const Status admitted = admit(shared.gate, request, caller, need);
-  const bool known = admitted.ok() || caller.via != "none";  // strangers do not fill the log
-  if (known || route.handler == post_session) {
+  // Strangers do not fill the log; what they hand in is kept elsewhere.
+  const bool stranger = caller.via == "none";
+  const bool noted = !stranger || (admitted.ok() && route.handler != post_matter);
+  if (noted || route.handler == post_session) {
     if (const auto begun = audit.begin(shared, route, request, caller); !begun) {
       return problem(begun.error(), request.chinese);
     }

@@ -44,6 +44,14 @@ Status check_reporter(const Reporter& reporter) {
   return {};
 }
 
+Status check_revision(const deliberation::Issue& issue, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return {};
+  const auto revision = deliberation::revision_of(issue);
+  if (std::find(wanted.begin(), wanted.end(), revision) != wanted.end()) return {};
+  return Error{"issue.moved", "If-Match", "事项在您查看之后又有变化，请先看最新情况再办理",
+               "the issue has moved on since you looked at it: look again before you act"};
+}
+
 Status Clerk::may_write() const {
   const auto& directory = ledger_.directory();
   const auto* node = directory.node_of_unit(ledger_.here());
@@ -145,14 +153,7 @@ Answer Clerk::do_act(const DoAct& command, const Now& now) {
     return Error{"issue.unknown", "issue", "本节点没有这件事项：" + command.issue,
                  "this node does not hold such an issue: " + command.issue};
   }
-  if (!command.revisions.empty()) {
-    const auto revision = deliberation::revision_of(*issue);
-    const auto& wanted = command.revisions;
-    if (std::find(wanted.begin(), wanted.end(), revision) == wanted.end()) {
-      return Error{"issue.moved", "If-Match", "事项在您查看之后又有变化，请先看最新情况再办理",
-                   "the issue has moved on since you looked at it: look again before you act"};
-    }
-  }
+  if (auto same = check_revision(*issue, command.revisions); !same.ok()) return same.error();
   auto draft = deliberation::make_act(command.act, *issue, command.body, ledger_.world(),
                                       ledger_.here(), now.wall_ms);
   if (!draft) return draft.error();

@@ -27,6 +27,9 @@ struct Keys {
 
 // Rule "field.text".
 Status check_reporter(const Reporter& reporter);
+// Whether an issue is in one of these states (deliberation::revision_of); none are asked for: it
+// is. Rule "issue.moved".
+Status check_revision(const deliberation::Issue& issue, const std::vector<std::string>& wanted);
 
 class Clerk {
  public:

@@ -86,6 +86,8 @@ TEST_F(Undo, what_is_refused_at_its_time_stays_in_sight_until_it_is_dismissed) {
   ASSERT_EQ(clerk_.post(act, {{"text", "一"}}, "X-Undo: 30\r\nIf-Match: " + tag + "\r\n").status,
             202U);
   ASSERT_EQ(clerk_.post(act, {{"text", "二"}}).status, 200U);  // meanwhile
+  EXPECT_EQ(clerk_.post(act, {{"text", "三"}}, "X-Undo: 30\r\nIf-Match: " + tag + "\r\n").status,
+            412U);
   let_pass();
   const auto left = waiting();
   ASSERT_EQ(left.size(), 1U);

@@ -116,6 +116,14 @@ TEST_F(Public, codes_survive_a_restart) {
   EXPECT_EQ(follow(handed, handed.at("code")).status, 200U);
 }
 
+TEST_F(Public, strangers_do_not_fill_the_audit_log) {
+  hand_in();
+  browser().post("/api/v1/public/matters", Input::object());
+  for (const auto& row : op_.get("/api/v1/audit").json().at("audit")) {
+    EXPECT_NE(row.at("act"), "POST public matters");
+  }
+}
+
 TEST_F(Public, address_that_hands_in_too_many_is_told_to_wait) {
   for (int i = 0; i < 10; ++i) hand_in();
   EXPECT_EQ(browser().post("/api/v1/public/matters", kWell).rule(), "http.rate");
