@@ -50,6 +50,8 @@ inline Sums count(const std::vector<deliberation::Issue>& issues) {
     }
     add("evaluated", issue.evaluations);
     add("score", issue.score_sum);
+    add("asked", issue.follow.asked);
+    add("satisfied", issue.follow.satisfied);
     if (issue.approved_ms != 0) {
       put(sums, home, china_month(issue.approved_ms), "approval", 1);
     }

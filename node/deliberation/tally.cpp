@@ -14,11 +14,11 @@ constexpr std::int32_t kMonths = 12;
 constexpr std::int64_t kMsOfDay = 86'400'000;
 constexpr std::int64_t kChinaMs = 8LL * 3'600'000;  // China Standard Time is UTC+8 all year
 
-constexpr std::array<std::string_view, 24> kWords{
-    "issue",    "issues",      "category",  "stage",   "source",   "budget_fen",
-    "approved", "deliberated", "result",    "became",  "climbed",  "climb",
-    "returned", "override",    "evaluated", "score",   "approval", "closing",
-    "in_time",  "late",        "unlimited", "problem", "session",  "people"};
+constexpr std::array<std::string_view, 26> kWords{
+    "issue",       "issues",    "category", "stage",     "source",   "budget_fen", "approved",
+    "deliberated", "result",    "became",   "climbed",   "climb",    "returned",   "override",
+    "evaluated",   "score",     "asked",    "satisfied", "approval", "closing",    "in_time",
+    "late",        "unlimited", "problem",  "session",   "people"};
 static_assert(kWords.size() == static_cast<std::size_t>(Counted::kPeople) + 1);
 
 // Figures of foreign origin: what is beyond all sense may come out wrong, but never stops us.
@@ -58,6 +58,8 @@ void count_life(const Issue& issue, std::int32_t month, std::vector<Count>& coun
   for (const auto& [guard, times] : overrides) add(Counted::kOverride, guard, times);
   add(Counted::kEvaluated, {}, issue.evaluations);
   add(Counted::kScore, {}, issue.score_sum);
+  add(Counted::kAsked, {}, issue.follow.asked);
+  add(Counted::kSatisfied, {}, issue.follow.satisfied);
 }
 
 }  // namespace

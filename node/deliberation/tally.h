@@ -37,6 +37,8 @@ enum class Counted : std::uint8_t {
   kOverride,     // "override:GUARD", as often as the soft guard was passed with a reason
   kEvaluated,    // "evaluated": evaluations; "score": the sum of their scores
   kScore,
+  kAsked,  // "asked": people asked whether they are satisfied; "satisfied": those who are
+  kSatisfied,
   // By the month in which it happened.
   kApproval,  // "approval": of the last approval
   kClosing,   // "closing:RESULT": of those closed now

@@ -17,7 +17,7 @@ struct Word {
   std::string_view unit;
   bool event;  // stands under the month of the event
 };
-constexpr std::array<Word, 22> kWords{{
+constexpr std::array<Word, 24> kWords{{
     {"issues", "登记事项", "issues logged", "件", false},
     {"category", "类别", "category", "件", false},
     {"stage", "阶段", "stage", "件", false},
@@ -33,6 +33,8 @@ constexpr std::array<Word, 22> kWords{{
     {"override", "说明理由后通过", "passed with a reason", "次", false},
     {"evaluated", "评议", "evaluations", "次", false},
     {"score", "评分合计", "sum of scores", "分", false},
+    {"asked", "满意度调查人数", "people asked whether they are satisfied", "人次", false},
+    {"satisfied", "表示满意的人数", "people who are satisfied", "人次", false},
     {"approval", "审定议题（按审定月）", "topics approved (month of approval)", "件", true},
     {"closing", "办结（按办结月）", "closed (month of closing)", "件", true},
     {"in_time", "按期完成的交办", "assigned work done in time", "项", true},
@@ -118,6 +120,7 @@ Json rates_json(const store::ReportLine& line, const Policy* policy) {
   }
   add(rate("climbed", "上报率", "climbed", line, "climbed", {"issues"}));
   add(rate("in_time", "按期完成率", "done in time", line, "in_time", {"in_time", "late"}));
+  add(rate("satisfied", "群众满意率", "people satisfied", line, "satisfied", {"asked"}));
   return rates;
 }
 

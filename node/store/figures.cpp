@@ -116,9 +116,9 @@ std::vector<std::string> spread(const std::string& figure) {
 }
 
 bool counts_issues(std::string_view figure) {
-  static constexpr std::string_view kSeveral[] = {"budget_fen", "climb",  "returned", "override",
-                                                  "evaluated",  "score",  "in_time",  "late",
-                                                  "unlimited",  "people", "session",  "problem"};
+  static constexpr std::string_view kSeveral[] = {
+      "budget_fen", "climb",   "returned", "override",  "evaluated", "score",   "asked",
+      "satisfied",  "in_time", "late",     "unlimited", "people",    "session", "problem"};
   const auto word = figure.substr(0, figure.find(':'));
   return std::find(std::begin(kSeveral), std::end(kSeveral), word) == std::end(kSeveral);
 }

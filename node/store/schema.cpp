@@ -326,8 +326,13 @@ CREATE TABLE answered (
 ) STRICT;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3,
-                                                            kStep4, kStep5, kStep6};
+// Issues count for more: who was asked whether they are satisfied, and who is.
+constexpr const char* kStep7 = R"sql(
+INSERT OR REPLACE INTO named_value SELECT 'projections.due', '1' WHERE EXISTS (SELECT 1 FROM issue);
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3, kStep4,
+                                                            kStep5, kStep6, kStep7};
 
 }  // namespace
 

@@ -13,7 +13,7 @@
 namespace yishi::store {
 
 inline constexpr std::int64_t kApplicationId = 0x79697368;  // "yish"
-inline constexpr std::int64_t kSchemaVersion = 6;
+inline constexpr std::int64_t kSchemaVersion = 7;
 
 extern const char* const kIdentitySchema;  // of version 0
 // The indexes of the issues, made with the tables; a rebuild makes them last, sorted at once.

@@ -28,6 +28,6 @@ unit 321112100201 葡萄村 village 321112100000 node
 2026-06-23 09:20 see 镇江市 灌溉 stage.id=closed result.id=solved
 
 2026-12-31 09:00 table 镇江市 report
-| name   | issues | escalated | by_stage.closed | figures.closing:solved |
-| 镇江市 | 0      | 0         |                 |                        |
-| 丹徒区 | 1      | 0         | 1               | 1                      |
+| name   | issues | escalated | by_stage.closed | figures.closing:solved | figures.asked | figures.satisfied |
+| 镇江市 | 0      | 0         |                 |                        |               |                   |
+| 丹徒区 | 1      | 0         | 1               | 1                      | 60            | 57                |

@@ -90,6 +90,12 @@ class RandomTown {
         return dl::progress(1 + pick(2), pick(101));
       case Act::kEvaluate:
         return dl::evaluation("mass", pick(101));
+      case Act::kRate: {
+        dl::ActBody body;
+        body.follow.asked = 1 + pick(40);
+        body.follow.satisfied = pick(body.follow.asked + 2);  // one too many is without effect
+        return body;
+      }
       case Act::kOutcome:
       case Act::kClose: {
         dl::ActBody body = dl::with_result("solved", "已办好");

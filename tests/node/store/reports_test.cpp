@@ -146,6 +146,28 @@ TEST_F(ReportsTest, OneSessionOfTwoIssuesIsOneSession) {
   EXPECT_EQ(rows[0].issues.size(), 2U);
 }
 
+TEST_F(ReportsTest, SurveysAddUpUnderTheMonthOfTheirIssue) {
+  Happening one(scribes_, dl::kVillage1, ++number_);
+  ASSERT_EQ(one.log(dl::with_budget(1'000)), "");
+  town_.now += 40ULL * 24 * kHour;  // surveys of a later month
+  dl::ActBody body;
+  for (const auto& [asked, satisfied] : {std::pair{40, 37}, {3, 2}}) {
+    body.follow.asked = static_cast<std::uint64_t>(asked);
+    body.follow.satisfied = static_cast<std::uint64_t>(satisfied);
+    ASSERT_EQ(one.act(dl::Act::kRate, dl::kVillage1, body), "");
+  }
+  city_.take_all(one.written);
+  log(dl::kVillage2, 1'000);  // nobody was asked about it
+  const Report november = report_on(dl::kCity, "2026-11");
+  EXPECT_EQ(november.total.of("asked"), 43);
+  EXPECT_EQ(november.total.of("satisfied"), 39);
+  EXPECT_EQ(report_on(dl::kCity, "2026-12").total.of("asked"), 0);
+  const auto page = Figures(city_.database()).behind("satisfied", {}, {}, "", 10);
+  ASSERT_EQ(page.issues.size(), 1U);
+  EXPECT_EQ(page.issues[0].issue.id, one.issue.id);
+  EXPECT_EQ(page.issues[0].amount, 39);
+}
+
 TEST_F(ReportsTest, MovedUnitCountsWhereItIsNow) {
   log(dl::kVillage1, 10'000);
   town_.change({topology::UnitMoved{dl::kVillage1, dl::kTown3}});
