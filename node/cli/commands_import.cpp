@@ -5,11 +5,11 @@
 
 #include "crypto/digest.h"
 #include "node/cli/catalog.h"
-#include "node/cli/csv.h"
 #include "node/cli/issue_sheet.h"
 #include "node/cli/issue_text.h"
 #include "node/cli/progress.h"
 #include "node/cli/text.h"
+#include "topology/csv_lines.h"
 
 namespace yishi::cli {
 namespace {
@@ -37,7 +37,7 @@ std::string trimmed_head(std::string_view head) {
 }
 
 // Beside each column of the file, the field of the API; empty: it is only told.
-Result<std::vector<std::string>> fields_of(const CsvLine& heads) {
+Result<std::vector<std::string>> fields_of(const topology::CsvLine& heads) {
   std::vector<std::string> fields;
   for (const auto& cell : heads.fields) {
     const std::string head = trimmed_head(plain_text(cell));
@@ -94,13 +94,13 @@ std::string key_of(const Json& issue, std::map<std::string, std::uint64_t>& seen
   return "line-" + to_hex(digest.view()).substr(0, kDigits);
 }
 
-std::vector<ImportLine> lines_of(const std::vector<CsvLine>& csv,
+std::vector<ImportLine> lines_of(const std::vector<topology::CsvLine>& csv,
                                  const std::vector<std::string>& fields,
                                  std::vector<ImportError>& errors) {
   std::vector<ImportLine> lines;
   std::map<std::string, std::uint64_t> seen;
   for (std::size_t i = 1; i < csv.size(); ++i) {
-    const CsvLine& row = csv[i];
+    const topology::CsvLine& row = csv[i];
     if (row.fields.size() > fields.size()) {
       errors.push_back({row.line,
                         {{"rule", "import.fields"},
@@ -195,9 +195,7 @@ Outcome told_import(const Invocation& invocation, std::size_t lines, const Impor
 Outcome import_issues(const Invocation& invocation) {
   const auto bytes = read_file(invocation.args.get("file"), kMaxImportBytes);
   if (!bytes) return failure(kRefused, bytes.error());
-  const auto text = decode_text(*bytes);
-  if (!text) return failure(kRefused, text.error());
-  const auto csv = parse_csv(*text);
+  const auto csv = topology::read_csv_lines(*bytes);
   if (!csv) return failure(kRefused, csv.error());
   const auto fields = fields_of(csv->front());
   if (!fields) return failure(kRefused, fields.error());

@@ -29,7 +29,7 @@ struct ReadCsv {
   std::vector<std::size_t> lines;  // of the file, from 1, in which each row begins
 };
 // Rules "csv.encoding", "csv.quote", "csv.columns" (a row with more cells than heads), "csv.count",
-// "csv.empty"; the field is "line N".
+// "csv.empty"; the field of a line's fault is "line N".
 Result<ReadCsv> read_csv(std::string_view bytes);
 
 }  // namespace yishi::http

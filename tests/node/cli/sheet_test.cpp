@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "crypto/masked.h"
-#include "node/cli/csv.h"
+#include "topology/csv_lines.h"
 
 namespace yishi::cli {
 namespace {
@@ -40,9 +40,7 @@ TEST(Sheet, what_was_exported_comes_back) {
   for (const auto& word : words) row.push_back(SheetCell::words(word));
   row.back() = SheetCell::code(words.back());
   const auto csv = sheet_csv(sheet_of(row));
-  const auto text = decode_text(csv);
-  ASSERT_TRUE(text.ok());
-  const auto lines = parse_csv(*text);
+  const auto lines = topology::read_csv_lines(csv);
   ASSERT_TRUE(lines.ok());
   ASSERT_EQ(lines->size(), 2U);
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -64,34 +62,6 @@ TEST(Sheet, workbook_is_written_or_the_fault_named) {
   const auto failed = write_xlsx(sheet_of({SheetCell::count(1)}), "/nowhere/at/all.xlsx");
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().rule, "file.write");
-}
-
-TEST(Csv, utf8_and_gb18030_are_read_and_anything_else_is_named) {
-  const std::string gb18030 = "\xC2\xB7\xB5\xC6";  // 路灯
-  EXPECT_EQ(decode_text(gb18030).value(), "路灯");
-  EXPECT_EQ(decode_text("\xEF\xBB\xBF路灯").value(), "路灯");
-  const auto wrong = decode_text("\xFF\xFF\xFF");
-  ASSERT_FALSE(wrong.ok());
-  EXPECT_EQ(wrong.error().rule, "csv.encoding");
-}
-
-TEST(Csv, lines_are_those_of_the_file_also_after_one_that_spans_several) {
-  const auto lines = parse_csv("a,b\r\n\"x\ny\",2\n\n3,4");
-  ASSERT_TRUE(lines.ok());
-  ASSERT_EQ(lines->size(), 3U);
-  EXPECT_EQ((*lines)[1].line, 2U);
-  EXPECT_EQ((*lines)[1].fields[0], "x\ny");
-  EXPECT_EQ((*lines)[2].line, 5U);
-}
-
-TEST(Csv, quotation_mark_that_never_ends_is_named_with_its_line) {
-  for (const char* text : {"a\n\"b", "a\n\"b\"c\n"}) {
-    const auto lines = parse_csv(text);
-    ASSERT_FALSE(lines.ok());
-    EXPECT_EQ(lines.error().rule, "csv.quote");
-    EXPECT_EQ(lines.error().field, "line 2");
-  }
-  EXPECT_EQ(parse_csv("\n\n").error().rule, "csv.empty");
 }
 
 }  // namespace

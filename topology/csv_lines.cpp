@@ -1,44 +1,15 @@
-#include "node/cli/csv.h"
-
-#include <iconv.h>
+#include "topology/csv_lines.h"
 
 #include <algorithm>
 
-#include "crypto/pack.h"
+#include "topology/csv_reader.h"
 
-namespace yishi::cli {
+namespace yishi::topology {
 namespace {
 
-class Converter {
+class LineParser {
  public:
-  Converter() : handle_(iconv_open("UTF-8", "GB18030")) {}
-  ~Converter() {
-    if (good()) iconv_close(handle_);
-  }
-  Converter(const Converter&) = delete;
-  Converter& operator=(const Converter&) = delete;
-  bool good() const { return handle_ != iconv_t(-1); }  // NOLINT: iconv's own way to say no
-
-  bool convert(std::string_view bytes, std::string& out) {
-    constexpr std::size_t kMostGrowth = 3;  // two bytes of GB18030 make at most three of UTF-8
-    out.resize(bytes.size() * kMostGrowth);
-    std::string copy(bytes);  // iconv asks for bytes it may write to, and does not
-    char* in = copy.data();
-    char* to = out.data();
-    std::size_t in_left = copy.size();
-    std::size_t out_left = out.size();
-    if (iconv(handle_, &in, &in_left, &to, &out_left) == std::size_t(-1)) return false;
-    out.resize(out.size() - out_left);
-    return true;
-  }
-
- private:
-  iconv_t handle_;
-};
-
-class Parser {
- public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit LineParser(std::string_view text) : text_(text) {}
 
   Result<std::vector<CsvLine>> run() {
     std::vector<CsvLine> lines;
@@ -52,8 +23,10 @@ class Parser {
         if (more) ++at_;
       }
       end_line();
-      const bool blank = std::all_of(line.fields.begin(), line.fields.end(),
-                                     [](const std::string& field) { return field.empty(); });
+      const bool blank =
+          std::all_of(line.fields.begin(), line.fields.end(), [](const std::string& field) {
+            return field.find_first_not_of(" \t") == std::string::npos;
+          });
       if (!blank) lines.push_back(std::move(line));
     }
     if (lines.empty()) return Error{"csv.empty", "", "文件是空的", "the file is empty"};
@@ -111,19 +84,12 @@ class Parser {
 
 }  // namespace
 
-Result<std::string> decode_text(std::string_view bytes) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (is_utf8(bytes)) {
-    if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-    return std::string(bytes);
-  }
-  Converter converter;
-  std::string text;
-  if (converter.good() && converter.convert(bytes, text)) return text;
-  return Error{"csv.encoding", "", "文件既不是 UTF-8 也不是 GB18030 编码",
-               "the file is neither UTF-8 nor GB18030"};
+Result<std::vector<CsvLine>> read_csv_lines(std::string_view bytes) {
+  auto text = csv_to_utf8(view_of(bytes));
+  if (text) return LineParser(*text).run();
+  Error error = text.error();
+  error.field = "line " + error.field;
+  return error;
 }
 
-Result<std::vector<CsvLine>> parse_csv(std::string_view utf8) { return Parser(utf8).run(); }
-
-}  // namespace yishi::cli
+}  // namespace yishi::topology
