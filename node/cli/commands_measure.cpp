@@ -1,5 +1,6 @@
-// measure report, open, gaps, minimums, stars.
+// measure report, open, gaps, minimums, stars, bulletin.
 #include "node/cli/catalog.h"
+#include "node/cli/issue_text.h"
 #include "node/cli/text.h"
 
 namespace yishi::cli {
@@ -172,6 +173,44 @@ Outcome show_stars(const Invocation& invocation) {
   return outcome;
 }
 
+std::string bulletin_text(const Invocation& invocation, const Json& fields) {
+  std::string out;
+  for (const auto& [field, values] : fields.items()) {
+    out += field + invocation.pick("：", ": ");
+    bool first = true;
+    for (const auto& value : values) {
+      if (!first) out += "；";
+      first = false;
+      out += printable(value.get<std::string>());
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+Outcome compose_bulletin(const Invocation& invocation) {
+  Target target = with_period(invocation, "/api/v1/stars/bulletin");
+  const auto called = api_get(invocation, target.with("day", invocation.args.get("day")).text());
+  if (called.failed) return *called.failed;
+  Json fields = at(called.body, "fields");
+  Outcome outcome;
+  outcome.json = called.body;
+  outcome.text = bulletin_text(invocation, fields);
+  if (!invocation.args.has("put")) {
+    outcome.text += invocation.pick("（未发出；--put 发出）\n", "(not sent; --put sends it)\n");
+    return outcome;
+  }
+  Json entry = {{"fields", std::move(fields)}};
+  if (invocation.args.has("by")) entry["by"] = invocation.args.get("by");
+  const auto sent =
+      api_post(invocation, "/api/v1/registers/" + text_of_key(called.body, "register"),
+               {{"entries", Json::array({std::move(entry)})}});
+  if (sent.failed) return *sent.failed;
+  outcome.json["put"] = at(sent.body, "put");
+  outcome.text += invocation.pick("已发出，将到达所有下级。\n", "Sent to all below.\n");
+  return outcome;
+}
+
 }  // namespace
 
 std::vector<Command> measure_commands() {
@@ -186,6 +225,10 @@ std::vector<Command> measure_commands() {
                  {"measure", "MEASURE", "指标的标识", "the measure's id", false, true, true});
   opening.push_back({"skip", "N", "跳过前几条", "leave out the first so many"});
   opening.push_back({"limit", "N", "最多几条（默认 100）", "at most so many (default 100)"});
+  std::vector<Option> composing = period;
+  composing.push_back({"day", "2026-12-31", "通报的日期（默认今天）", "its date (default: today)"});
+  composing.push_back({"put", "", "写入登记簿并发出", "put it into its register"});
+  composing.push_back({"by", "WHO", "登记人或机关", "who writes it"});
   return {
       {"measure report", "各项指标和比率：覆盖、分布、活动、事项（按规则所定）",
        "counts and rates as the policy measures them: coverage, distribution, activities, issues",
@@ -210,6 +253,9 @@ std::vector<Command> measure_commands() {
       {"measure stars", "星级评定：每个单位的得分和各分项",
        "star rating: each unit's points and their parts", period, "yishi measure stars --year 2026",
        show_stars},
+      {"measure bulletin", "由星级生成通报：表扬谁、督促谁；--put 发出",
+       "compose a bulletin of the star rating: whom to praise, whom to urge; --put sends it",
+       composing, "yishi measure bulletin --year 2026 --put --by 办公室", compose_bulletin},
   };
 }
 

@@ -62,10 +62,10 @@ bool holds(const std::vector<Condition>& conditions, const FieldValues& fields) 
 
 const std::vector<std::string_view>& issue_field_names() {
   static const std::vector<std::string_view> kNames = {
-      "category", "source",     "stage",       "result",      "became",   "plan",
-      "flag",     "researched", "escalated",   "filed",       "ended",    "solved",
-      "dated",    "late",       "score",       "evaluations", "sessions", "assignments",
-      "passed",   "dissents",   "budget_yuan", "logged",      "closed"};
+      "category",   "source",      "stage",    "result",      "became", "plan",     "flag",
+      "researched", "escalated",   "filed",    "ended",       "solved", "dated",    "late",
+      "score",      "evaluations", "sessions", "assignments", "passed", "dissents", "budget_yuan",
+      "logged",     "closed",      "asked",    "satisfied"};
   return kNames;
 }
 
@@ -129,6 +129,8 @@ FieldValues issue_fields(const Issue& issue, const Policy* policy, std::uint64_t
   out.flag("late", std::any_of(tasks.begin(), tasks.end(), late));
   out.number("score", issue.score_sum);
   out.number("evaluations", issue.evaluations);
+  out.number("asked", issue.follow.asked);
+  out.number("satisfied", issue.follow.satisfied);
   out.number("sessions", issue.table.sessions.size());
   out.number("passed", issue.table.passed.size());
   out.number("assignments", tasks.size());

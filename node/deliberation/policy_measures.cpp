@@ -230,6 +230,11 @@ class MeasureReader {
     stars.levels = table.texts("levels");
     for (const auto& level : stars.levels) check_level_name(table.line(), level, faults_);
     table.each("components", [&](PolicyTable& row) { read_component(row); });
+    if (const toml::table* bulletin = table.named("bulletin")) {
+      PolicyTable row(*bulletin, "stars.bulletin", faults_);
+      read_bulletin(row);
+      row.finish();
+    }
     table.each("grades", [&](PolicyTable& row) {
       StarGrade one;
       one.label = read_label(row, to_);
@@ -242,6 +247,40 @@ class MeasureReader {
     if (stars.components.empty() || stars.grades.empty() || stars.levels.empty()) {
       add(table, "policy.stars", "[stars] 须有 levels、components 和 grades",
           "[stars] needs levels, components and grades");
+    }
+  }
+
+  void read_bulletin(PolicyTable& row) {
+    constexpr std::int64_t kMaxStars = 10;
+    StarBulletin& one = policy_.stars.bulletin;
+    one.register_id = row.text("register", true);
+    const Register* book = known_register(row, one.register_id);
+    const auto field = [&](std::string_view key, bool required, FieldType type, bool many) {
+      const std::string id = row.text(key, required);
+      if (book == nullptr || id.empty()) return id;
+      check_field(row, book, id, {type});
+      const RegisterField* found = book->field(id);
+      if (found != nullptr && many && !found->many) {
+        add(row, "policy.stars.bulletin", "字段“" + id + "”须是多值的（many = true）",
+            "field \"" + id + "\" must take several values (many = true)");
+      }
+      return id;
+    };
+    one.date = field("date", true, FieldType::kDate, false);
+    one.title = field("title", true, FieldType::kText, false);
+    one.text = field("text", true, FieldType::kText, false);
+    one.praised = field("praised", false, FieldType::kUnit, true);
+    one.urged = field("urged", false, FieldType::kUnit, true);
+    const auto stars = [&](std::string_view key) {
+      const auto number = row.number(key, 0, kMaxStars);
+      if (!number && row.get(key) == nullptr) row.missing(key);
+      return static_cast<std::uint64_t>(number.value_or(0));
+    };
+    one.praised_from = stars("praised_from");
+    one.urged_to = stars("urged_to");
+    if (one.praised_from <= one.urged_to) {
+      add(row, "policy.stars.bulletin", "praised_from 须大于 urged_to",
+          "praised_from must be more than urged_to");
     }
   }
 

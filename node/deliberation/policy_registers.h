@@ -102,10 +102,18 @@ struct StarGrade {
   Label label;
   std::uint64_t stars = 0, from = 0;  // points
 };
+// A bulletin composed from the rating: into which register, and which of its fields take what.
+struct StarBulletin {
+  std::string register_id;                       // empty: none is composed
+  std::string date, title, text;                 // fields
+  std::string praised, urged;                    // unit fields with many; empty: only the text
+  std::uint64_t praised_from = 0, urged_to = 0;  // stars: at least, at most
+};
 struct Stars {
   std::vector<std::string> levels;  // of the units that are rated
   std::vector<StarComponent> components;
   std::vector<StarGrade> grades;  // the highest first
+  StarBulletin bulletin;
 };
 
 }  // namespace yishi::deliberation

@@ -124,6 +124,7 @@ Result<Reply> get_measured(Call& call);
 Result<Reply> get_gaps(Call& call);
 Result<Reply> get_minimums(Call& call);
 Result<Reply> get_stars(Call& call);
+Result<Reply> get_bulletin(Call& call);
 Result<Reply> post_changes(Call& call);
 Result<Reply> post_preview(Call& call);
 Result<Reply> get_operators(Call& call);

@@ -7,6 +7,7 @@
 #include "node/http/frontier_json.h"
 #include "node/http/issue_json.h"
 #include "node/http/limits.h"
+#include "node/http/measure_question.h"
 #include "node/http/quantities.h"
 #include "node/http/query.h"
 #include "node/http/register_json.h"
@@ -15,56 +16,6 @@ namespace yishi::http {
 namespace {
 
 using deliberation::Policy;
-
-constexpr std::size_t kDayBytes = 10;  // "2026-11-21"
-
-bool is_day(const std::string& text) {
-  return text.size() == kDayBytes && parse_moment(text).has_value();
-}
-
-std::string today() { return rfc3339(now_ms()).substr(0, kDayBytes); }
-
-// Unit and period of a question: unit=, and year= or from= and to= (both days counted).
-struct Asked {
-  std::optional<topology::Code> unit;
-  deliberation::Period period;
-};
-
-Result<Asked> read_question(Query& query) {
-  constexpr std::uint64_t kMaxYear = 9999;
-  Asked asked;
-  asked.unit = query.code("unit");
-  asked.period = {query.text("from"), query.text("to")};
-  const auto year = query.number("year", 0, kMaxYear);
-  if (year != 0 && asked.period.from.empty() && asked.period.to.empty()) {
-    asked.period = deliberation::year_period(static_cast<int>(year));
-  }
-  for (const auto& [name, day] : {std::pair{"from", asked.period.from}, {"to", asked.period.to}}) {
-    if (day.empty() || is_day(day)) continue;
-    return Error{"query.day", name, std::string("参数 ") + name + "：应当是 2026-11-21 这样的日期",
-                 std::string("parameter ") + name + ": must be a day such as 2026-11-21"};
-  }
-  return asked;
-}
-
-// The call opened, a policy in force, the unit known.
-struct Ready {
-  store::MeasureQuestion question;
-  std::shared_ptr<const Policy> policy;
-};
-Result<Ready> prepare(Call& call, const Asked& asked) {
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = call.world().policy_at(call.directory().latest());
-  if (!policy) {
-    return Error{"policy.none", "policy", "本网络还没有有效的规则", "no valid policy is set"};
-  }
-  const auto unit = asked.unit.value_or(call.snapshot().unit);
-  if (!call.directory().unit(unit)) {
-    return Error{"http.missing", "unit", "没有单位 " + unit.text(),
-                 "there is no unit " + unit.text()};
-  }
-  return Ready{{call.world(), unit, asked.period, now_ms()}, policy};
-}
 
 Json period_json(const deliberation::Period& period) {
   return {{"from", period.from.empty() ? Json() : Json(period.from)},
@@ -176,10 +127,10 @@ Json counted_json(const store::Counted& counted, Call& call) {
 
 Result<Reply> get_measures(Call& call) {
   Query query(call.request());
-  const auto asked = read_question(query);
+  const auto asked = read_measure_question(query);
   if (const auto status = query.finish(); !status) return status.error();
   if (!asked) return asked.error();
-  const auto ready = prepare(call, *asked);
+  const auto ready = open_measure_question(call, *asked);
   if (!ready) return ready.error();
   const auto& policy = *ready->policy;
   const auto report = store::measure_report(call.database(), ready->question, kSilentAfterMs);
@@ -198,12 +149,12 @@ Result<Reply> get_measures(Call& call) {
 
 Result<Reply> get_measured(Call& call) {
   Query query(call.request());
-  const auto asked = read_question(query);
+  const auto asked = read_measure_question(query);
   const auto skip = query.number("skip", 0, UINT32_MAX);
   const auto limit = query.number("limit", 100, kMaxIssuePage);
   if (const auto status = query.finish(); !status) return status.error();
   if (!asked) return asked.error();
-  const auto ready = prepare(call, *asked);
+  const auto ready = open_measure_question(call, *asked);
   if (!ready) return ready.error();
   const auto* measure = ready->policy->measure(call.segment(3));
   if (measure == nullptr) {
@@ -222,11 +173,11 @@ Result<Reply> get_measured(Call& call) {
 
 Result<Reply> get_gaps(Call& call) {
   Query query(call.request());
-  Asked asked;
+  MeasureAsked asked;
   asked.unit = query.code("unit");
   const std::string only = query.text("gap");
   if (const auto status = query.finish(); !status) return status.error();
-  const auto ready = prepare(call, asked);
+  const auto ready = open_measure_question(call, asked);
   if (!ready) return ready.error();
   const auto reports = store::gap_reports(call.database(), ready->question);
   Json list = Json::array();
@@ -242,26 +193,20 @@ Result<Reply> get_gaps(Call& call) {
   }
   return Reply{{{"unit", unit_json(call.directory(), ready->question.unit)},
                 {"gaps", std::move(list)},
-                {"frontier",
-                 frontier_json(call.directory(),
-                               store::frontier(call.database(), call.directory(),
-                                               ready->question.unit, now_ms(), kSilentAfterMs))}}};
+                {"frontier", frontier_of(call, ready->question.unit)}}};
 }
 
 // "met"; "short": the year is over, or less than what is due by then; "open": the year goes on.
 Result<Reply> get_minimums(Call& call) {
   Query query(call.request());
-  Asked asked;
+  MeasureAsked asked;
   asked.unit = query.code("unit");
   const std::string wanted = query.text("day");
   const bool all = query.flag("all");
   if (const auto status = query.finish(); !status) return status.error();
   const std::string day = wanted.empty() ? today() : wanted;
-  if (!is_day(day)) {
-    return Error{"query.day", "day", "参数 day：应当是 2026-11-21 这样的日期",
-                 "parameter day: must be a day such as 2026-11-21"};
-  }
-  const auto ready = prepare(call, asked);
+  if (!is_day(day)) return wrong_day("day");
+  const auto ready = open_measure_question(call, asked);
   if (!ready) return ready.error();
   Json list = Json::array();
   std::size_t looked_at = 0;
@@ -284,18 +229,15 @@ Result<Reply> get_minimums(Call& call) {
   return Reply{{{"day", day},
                 {"among", looked_at},
                 {"lines", std::move(list)},
-                {"frontier",
-                 frontier_json(call.directory(),
-                               store::frontier(call.database(), call.directory(),
-                                               ready->question.unit, now_ms(), kSilentAfterMs))}}};
+                {"frontier", frontier_of(call, ready->question.unit)}}};
 }
 
 Result<Reply> get_stars(Call& call) {
   Query query(call.request());
-  const auto asked = read_question(query);
+  const auto asked = read_measure_question(query);
   if (const auto status = query.finish(); !status) return status.error();
   if (!asked) return asked.error();
-  const auto ready = prepare(call, *asked);
+  const auto ready = open_measure_question(call, *asked);
   if (!ready) return ready.error();
   const auto& stars = ready->policy->stars;
   Json components = Json::array();
@@ -328,10 +270,7 @@ Result<Reply> get_stars(Call& call) {
                 {"period", period_json(ready->question.period)},
                 {"components", std::move(components)},
                 {"lines", std::move(list)},
-                {"frontier",
-                 frontier_json(call.directory(),
-                               store::frontier(call.database(), call.directory(),
-                                               ready->question.unit, now_ms(), kSilentAfterMs))}}};
+                {"frontier", frontier_of(call, ready->question.unit)}}};
 }
 
 }  // namespace yishi::http

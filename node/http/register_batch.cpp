@@ -6,15 +6,9 @@
 
 namespace yishi::http {
 
-using deliberation::Register;
-
 namespace {
 
 constexpr std::size_t kMaxErrorsShown = 200;  // of one batch
-
-Error no_policy() {
-  return {"policy.none", "policy", "本网络还没有有效的规则", "no valid policy is set"};
-}
 
 Json error_json(std::size_t index, const std::vector<std::size_t>& lines, const Error& error) {
   return {{"index", index},     {"line", index < lines.size() ? Json(lines[index]) : Json()},
@@ -73,14 +67,20 @@ Json tried_json(const Tried& tried, bool dry_run) {
 
 }  // namespace
 
-std::shared_ptr<const deliberation::Policy> policy_of(Call& call) {
-  return call.world().policy_at(call.directory().latest());
+Result<std::shared_ptr<const deliberation::Policy>> open_policy(Call& call) {
+  if (const auto opened = call.open(); !opened) return opened.error();
+  auto policy = call.world().policy_at(call.directory().latest());
+  if (policy != nullptr) return policy;
+  return Error{"policy.none", "policy", "本网络还没有有效的规则", "no valid policy is set"};
 }
 
-Result<const Register*> register_of(const deliberation::Policy* policy, const std::string& name) {
-  if (policy == nullptr) return no_policy();
-  const Register* found = policy->find_register(name);
-  if (found != nullptr) return found;
+Result<OpenRegister> open_register(Call& call) {
+  constexpr std::size_t kRegisterSegment = 3;  // /api/v1/registers/REG
+  auto policy = open_policy(call);
+  if (!policy) return policy.error();
+  const std::string& name = call.segment(kRegisterSegment);
+  const auto* found = (*policy)->find_register(name);
+  if (found != nullptr) return OpenRegister{std::move(*policy), *found};
   return Error{"http.missing", "register", "规则中没有登记簿 " + name,
                "the policy has no register " + name};
 }

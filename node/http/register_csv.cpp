@@ -108,14 +108,12 @@ Result<Reply> get_entries_csv(Call& call) {
   filter.inside = query.code("inside");
   const bool full = query.flag("full");
   if (const auto status = query.finish(); !status) return status.error();
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = policy_of(call);
-  const auto found = register_of(policy.get(), call.segment(3));
-  if (!found) return found.error();
-  filter.register_id = (*found)->label.id;
+  const auto opened = open_register(call);
+  if (!opened) return opened.error();
+  filter.register_id = opened->book.label.id;
   Reply reply;
   reply.type = "text/csv; charset=utf-8";
-  reply.text = csv_of(csv_table_of(call, **found, filter, full));
+  reply.text = csv_of(csv_table_of(call, opened->book, filter, full));
   return reply;
 }
 
@@ -125,17 +123,15 @@ Result<Reply> post_entries_csv(Call& call) {
   const std::string by = query.text("by");
   const bool dry_run = query.flag("dry_run");
   if (const auto status = query.finish(); !status) return status.error();
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = policy_of(call);
-  const auto found = register_of(policy.get(), call.segment(3));
-  if (!found) return found.error();
+  const auto opened = open_register(call);
+  if (!opened) return opened.error();
   const auto read = read_csv(call.request().body);
   if (!read) return read.error();
-  const auto columns = columns_of(**found, read->table.heads);
+  const auto columns = columns_of(opened->book, read->table.heads);
   if (!columns) return columns.error();
   turn::RegisterChange blank;
   blank.unit = unit.value_or(call.snapshot().unit);
-  blank.body.register_id = (*found)->label.id;
+  blank.body.register_id = opened->book.label.id;
   blank.body.by = by;
   turn::WriteRegisters command;
   for (std::size_t i = 0; i < read->table.rows.size(); ++i) {

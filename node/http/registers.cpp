@@ -80,12 +80,11 @@ Result<std::vector<turn::RegisterChange>> read_changes(Form& form, const std::st
 Result<Reply> list_registers(Call& call) {
   Query query(call.request());
   if (const auto status = query.finish(); !status) return status.error();
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = policy_of(call);
-  if (policy == nullptr) return register_of(nullptr, {}).error();
+  const auto policy = open_policy(call);
+  if (!policy) return policy.error();
   const auto counts = store::Registers(call.database()).counts();
   Json list = Json::array();
-  for (const auto& one : policy->registers) {
+  for (const auto& one : (*policy)->registers) {
     Json json = register_json(one);
     const auto count = counts.find(one.label.id);
     json["entries"] = count == counts.end() ? 0 : count->second;
@@ -104,17 +103,15 @@ Result<Reply> list_entries(Call& call) {
   filter.limit = query.number("limit", 100, kMaxIssuePage);
   const bool full = query.flag("full");
   if (const auto status = query.finish(); !status) return status.error();
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = policy_of(call);
-  const auto found = register_of(policy.get(), call.segment(3));
-  if (!found) return found.error();
-  filter.register_id = (*found)->label.id;
+  const auto opened = open_register(call);
+  if (!opened) return opened.error();
+  filter.register_id = opened->book.label.id;
   const auto entries = store::Registers(call.database()).list(filter, call.directory());
   Json list = Json::array();
   for (const auto& one : entries) list.push_back(entry_json(one, call.world(), full));
   const bool more = !entries.empty() && entries.size() >= filter.limit;
   const auto next = more ? entries.back().name.unit.text() + "/" + entries.back().name.key : "";
-  return Reply{{{"register", register_json(**found)},
+  return Reply{{{"register", register_json(opened->book)},
                 {"entries", std::move(list)},
                 {"next", more ? Json(next) : Json()}}};
 }
@@ -125,11 +122,9 @@ Result<Reply> get_entry(Call& call) {
   const std::string key = query.text("key");
   const bool full = query.flag("full");
   if (const auto status = query.finish(); !status) return status.error();
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = policy_of(call);
-  const auto found = register_of(policy.get(), call.segment(3));
-  if (!found) return found.error();
-  const EntryName name{(*found)->label.id, unit.value_or(call.snapshot().unit), key};
+  const auto opened = open_register(call);
+  if (!opened) return opened.error();
+  const EntryName name{opened->book.label.id, unit.value_or(call.snapshot().unit), key};
   const store::Registers registers(call.database());
   const auto entry = registers.entry(name);
   if (!entry) {
@@ -164,13 +159,11 @@ Result<Reply> get_entry(Call& call) {
 Result<Reply> post_entries(Call& call) {
   const auto object = parse_object(call.request().body);
   if (!object) return object.error();
-  if (const auto opened = call.open(); !opened) return opened.error();
-  const auto policy = policy_of(call);
-  const auto found = register_of(policy.get(), call.segment(3));
-  if (!found) return found.error();
+  const auto opened = open_register(call);
+  if (!opened) return opened.error();
   Form form(*object);
   turn::WriteRegisters command;
-  auto changes = read_changes(form, (*found)->label.id);
+  auto changes = read_changes(form, opened->book.label.id);
   if (!changes) return changes.error();
   command.changes = std::move(*changes);
   const bool dry_run = form.flag("dry_run");
