@@ -41,6 +41,9 @@ inline constexpr Need kSignedIn{kEveryRole};
 inline constexpr Need kMayRead{
     static_cast<Roles>(kClerk | kConvener | kApprover | kSupervisor | kOperator | kAuditor)};
 inline constexpr Need kMayLog{static_cast<Roles>(kClerk | kConvener)};
+inline constexpr Need kMayKeep{static_cast<Roles>(kClerk | kConvener | kApprover)};  // the books
+// Personal fields as they are: those who keep the books, who say once more that it is they.
+inline constexpr Need kMayUnmask{static_cast<Roles>(kClerk | kConvener | kApprover), true};
 inline constexpr Need kMayAct{0, false, true};
 inline constexpr Need kMayOperate{kOperator};
 inline constexpr Need kMayChange{kOperator, true};

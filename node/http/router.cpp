@@ -19,6 +19,8 @@ struct Route {
   std::array<std::string_view, 5> path;  // empty at the end: shorter
   Result<Reply> (*handler)(Call&);
   Need need;
+  Need unmasked =
+      {};  // with full=1, which shows personal fields; none: full=1 shows no more of them
 };
 
 constexpr Route kRoutes[] = {
@@ -77,16 +79,17 @@ constexpr Route kRoutes[] = {
     {"GET", {"healthz"}, get_health, kOpen},
     {"GET", {"metrics"}, get_metrics, kMayRead},
     {"GET", {"api", "v1", "registers"}, list_registers, kMayRead},
-    {"GET", {"api", "v1", "registers", kAny}, list_entries, kMayRead},
-    {"POST", {"api", "v1", "registers", kAny}, post_entries, kMayAct},
-    {"GET", {"api", "v1", "registers", kAny, "entry"}, get_entry, kMayRead},
-    {"GET", {"api", "v1", "registers", kAny, "csv"}, get_entries_csv, kMayRead},
-    {"POST", {"api", "v1", "registers", kAny, "csv"}, post_entries_csv, kMayAct},
+    {"GET", {"api", "v1", "registers", kAny}, list_entries, kMayRead, kMayUnmask},
+    {"POST", {"api", "v1", "registers", kAny}, post_entries, kMayKeep},
+    {"GET", {"api", "v1", "registers", kAny, "entry"}, get_entry, kMayRead, kMayUnmask},
+    {"GET", {"api", "v1", "registers", kAny, "csv"}, get_entries_csv, kMayRead, kMayUnmask},
+    {"POST", {"api", "v1", "registers", kAny, "csv"}, post_entries_csv, kMayKeep},
     {"GET", {"api", "v1", "measures"}, get_measures, kMayRead},
     {"GET", {"api", "v1", "measures", kAny}, get_measured, kMayRead},
     {"GET", {"api", "v1", "gaps"}, get_gaps, kMayRead},
     {"GET", {"api", "v1", "minimums"}, get_minimums, kMayRead},
     {"GET", {"api", "v1", "stars"}, get_stars, kMayRead},
+    {"GET", {"api", "v1", "stars", "bulletin"}, get_bulletin, kMayRead},
 };
 
 bool fits(const Route& route, const std::vector<std::string>& segments) {
@@ -100,12 +103,22 @@ bool fits(const Route& route, const std::vector<std::string>& segments) {
   return true;
 }
 
+// full=1, or any other spelling that is not plainly no.
+bool wants_unmasked(const Route& route, const Request& request) {
+  if (route.unmasked.roles == 0) return false;
+  const auto [from, to] = request.query.equal_range("full");
+  return std::any_of(from, to, [](const auto& one) {
+    return !one.second.empty() && one.second != "0" && one.second != "false";
+  });
+}
+
 // "POST issues propose" of /api/v1/issues/320803001001-2026-0001/propose, and what it is of.
 std::string act_of(const Route& route, const Request& request) {
   std::string act(route.method);
   for (std::size_t i = 2; i < request.segments.size(); ++i) {
     if (route.path[i] != kAny || i == 4) act += ' ' + request.segments[i].substr(0, kMaxActBytes);
   }
+  if (wants_unmasked(route, request)) act += " full";
   return act;
 }
 
@@ -114,7 +127,8 @@ class AuditEntry {
  public:
   Status begin(Shared& shared, const Route& route, const Request& request, const Caller& caller) {
     const bool trial = route.handler == post_trial;  // asked while one types; changes nothing
-    if (route.method == "GET" || trial || !shared.gate.accounts) return {};
+    const bool looks = route.method == "GET" && !wants_unmasked(route, request);
+    if (looks || trial || !shared.gate.accounts) return {};
     store::AuditRow row;
     row.time_ms = shared.gate.now_ms();
     row.account = caller.name;
@@ -164,6 +178,7 @@ Response ran(const Route& route, Shared& shared, const Request& request) {
   Caller caller = identify(shared.gate, request);
   Need need = route.need;
   if (need.act) need = need_of_act(request.segments.back());
+  if (wants_unmasked(route, request)) need = route.unmasked;
   AuditEntry audit;
   const Status admitted = admit(shared.gate, request, caller, need);
   // Strangers do not fill the log; what they hand in is kept elsewhere.

@@ -310,6 +310,33 @@ TEST_F(People, what_was_done_and_refused_is_in_the_audit_log) {
       page["audit"][0]["id"]);
 }
 
+TEST_F(People, personal_fields_need_more_than_reading_and_the_look_is_told) {
+  auto op = operator_browser();
+  auto clerk = browser_of(op, "clerk1", "clerk");
+  auto auditor = browser_of(op, "auditor1", "auditor");
+  const std::string book = "/api/v1/registers/members";
+  const Input fields{{"number", "1"}, {"name", "李小明"}, {"level", "市"}};
+  const auto put = clerk.post(book, {{"entries", Input::array({Input{{"fields", fields}}})}});
+  ASSERT_EQ(put.status, 200U) << put.body;
+  EXPECT_EQ(auditor.post(book, {{"entries", Input::array()}}).rule(), "account.role");
+  const std::vector<std::string> looks{book + "?full=1", book + "/csv?full=1",
+                                       book + "/entry?key=1&full=1"};
+  for (const auto& look : looks) {
+    EXPECT_EQ(auditor.get(look).rule(), "account.role") << look;
+    EXPECT_NE(clerk.get(look).body.find("李小明"), std::string::npos) << look;
+  }
+  const auto masked = auditor.get(book + "?full=0");
+  EXPECT_EQ(masked.status, 200U);
+  EXPECT_EQ(masked.body.find("李小明"), std::string::npos);
+  pass(kConfirmedMs);
+  for (const auto& look : looks) EXPECT_EQ(clerk.get(look).rule(), "account.confirm") << look;
+  const auto rows = op.get("/api/v1/audit?account=auditor1").json().at("audit");
+  ASSERT_EQ(rows.size(), 4U);  // the refused entries, three looks
+  EXPECT_EQ(rows[0].at("act"), "GET registers entry full");
+  EXPECT_EQ(rows[0].at("object"), "members");
+  EXPECT_EQ(rows[0].at("rule"), "account.role");
+}
+
 TEST_F(People, answer_that_one_has_is_not_sent_again) {
   auto op = operator_browser();
   const auto first = op.get("/api/v1/topology");
