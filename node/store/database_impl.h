@@ -58,6 +58,15 @@ struct FigureKey {
   std::int64_t figure = 0;
   auto operator<=>(const FigureKey&) const = default;
 };
+struct FigureKeyHash {
+  std::size_t operator()(const FigureKey& key) const {
+    constexpr std::size_t kFigures = 1 << 16;
+    const auto place =
+        static_cast<std::size_t>(key.month) * kFigures + static_cast<std::size_t>(key.figure);
+    return std::hash<std::string>{}(key.unit) ^
+           std::hash<std::size_t>{}(place * 0x9E3779B97F4A7C15U);
+  }
+};
 struct SittingKey {  // which session it is
   std::string unit;
   std::uint64_t held_ms = 0;
@@ -93,8 +102,8 @@ struct Database::Impl {
   std::size_t max_issues = kMaxCachedIssues;
   IssueCache issues;
   std::map<std::string, std::int64_t, std::less<>> classes;  // their numbers
-  std::map<std::string, std::int64_t, std::less<>> figure_numbers;
-  std::map<FigureKey, std::int64_t> figures;
+  std::unordered_map<std::string, std::int64_t> figure_numbers;
+  std::unordered_map<FigureKey, std::int64_t, FigureKeyHash> figures;
   std::map<SittingMention, std::int64_t> sittings;
 
   void forget();  // empties the caches

@@ -161,9 +161,13 @@ void count_change(Database::Impl& impl, std::int64_t number, const Issue& before
 
 void save_counts(Database::Impl& impl) {
   save_sittings(impl);
-  for (const auto& [key, difference] : impl.figures) {
-    if (difference != 0) save_figure(impl.connection, key, difference);
+  // In the order of the table, whose pages are then each touched once.
+  std::vector<std::pair<FigureKey, std::int64_t>> changed;
+  for (const auto& one : impl.figures) {
+    if (one.second != 0) changed.push_back(one);
   }
+  std::sort(changed.begin(), changed.end());
+  for (const auto& [key, difference] : changed) save_figure(impl.connection, key, difference);
   impl.figures.clear();
 }
 

@@ -256,22 +256,24 @@ bool is_void(Database::Impl& impl, std::int64_t issue, const crypto::Digest& dig
   return found;
 }
 
-void put_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
-              std::string_view field) {
+void put_fact(Database::Impl& impl, std::int64_t issue, const deliberation::Fact& fact,
+              const FactPlace& place, const deliberation::Folded& folded) {
+  static const Error kNone;
+  const Error& error = folded.error ? *folded.error : kNone;
   Query(impl.connection,
         "INSERT OR REPLACE INTO fact (issue, digest, author, position, sequence, place, effect, "
         "rule, field, zh, en) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .integer(issue)
-      .blob(fact.fact.digest)
-      .integer(log_number(impl, fact.fact.author))
-      .number(fact.place.position)
-      .number(fact.place.sequence)
-      .number(fact.place.index)
-      .number(static_cast<std::uint64_t>(fact.effect))
-      .text(fact.rule)
-      .text(field)
-      .text(fact.zh)
-      .text(fact.en)
+      .blob(fact.digest)
+      .integer(log_number(impl, fact.author))
+      .number(place.position)
+      .number(place.sequence)
+      .number(place.index)
+      .number(static_cast<std::uint64_t>(folded.effect))
+      .text(error.rule)
+      .text(error.field)
+      .text(error.zh)
+      .text(error.en)
       .run();
 }
 

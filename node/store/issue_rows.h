@@ -30,8 +30,8 @@ std::optional<FactPlace> find_fact(Database::Impl& impl, std::int64_t issue,
 // True when the record is here as a fact of this issue and has no effect.
 bool is_void(Database::Impl& impl, std::int64_t issue, const crypto::Digest& digest);
 // Its place and effect, whether it was there or not.
-void put_fact(Database::Impl& impl, std::int64_t issue, const StoredFact& fact,
-              std::string_view field);
+void put_fact(Database::Impl& impl, std::int64_t issue, const deliberation::Fact& fact,
+              const FactPlace& place, const deliberation::Folded& folded);
 
 // Places in the order in which this store took them in.
 bool earlier_entry(const FactPlace& a, const FactPlace& b);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "node/store/issues.h"
 #include "node/store/limits.h"
@@ -56,77 +57,86 @@ bool is_letter(std::uint32_t point) {
 
 struct Part {  // a run of one kind in a text
   bool ideographs = false;
-  std::vector<std::string> characters;  // lower-case when letters
+  std::size_t characters = 0;
 };
 
-std::vector<Part> parts_of(std::string_view text, std::size_t max_parts) {
-  std::vector<Part> parts;
-  bool open = false;
-  for (std::size_t at = 0; at < text.size();) {
-    const Character character = character_at(text, at);
-    const std::uint32_t point = narrow(character.point);
-    const bool ideographs = is_ideograph(point);
-    if (!ideographs && !is_letter(point)) {
-      open = false;
-    } else {
-      if (!open || parts.back().ideographs != ideographs) {
-        if (parts.size() == max_parts) break;
-        parts.push_back({ideographs, {}});
-        open = true;
-      }
-      std::string one(text.substr(at, character.bytes));
-      if (point < 0x80) one = point >= 'A' && point <= 'Z' ? char(point | 0x20) : char(point);
-      parts.back().characters.push_back(std::move(one));
-    }
-    at += character.bytes;
-  }
-  return parts;
-}
+// Goes through a text part by part and writes the words of each, blanks between: characters in
+// pairs and the last by itself, so that every character is the beginning of a word; letters small,
+// long words cut. In one pass, for all that is ever said goes through here.
+class PartReader {
+ public:
+  explicit PartReader(std::string_view text) : text_(text) {}
 
-// What stands in the index for a part, blanks between; `last`: with its last character by
-// itself, so that every character is the beginning of a word.
-std::string indexed(const Part& part, bool last) {
-  std::string out;
-  const auto& characters = part.characters;
-  if (part.ideographs) {
-    for (std::size_t i = 0; i + 1 < characters.size(); ++i) {
-      if (!out.empty()) out += ' ';
-      out += characters[i] + characters[i + 1];
+  // Adds the words of the next part; nothing: there is none.
+  std::optional<Part> next(std::string& out) {
+    Part part;
+    std::string_view before;  // the ideograph before
+    std::size_t word = 0;     // bytes of the word so far
+    while (at_ < text_.size()) {
+      const Character character = character_at(text_, at_);
+      const std::uint32_t point = narrow(character.point);
+      const bool ideograph = is_ideograph(point);
+      if (!ideograph && !is_letter(point)) {
+        at_ += character.bytes;
+        if (part.characters > 0) break;
+        continue;
+      }
+      if (part.characters > 0 && ideograph != part.ideographs) break;
+      part.ideographs = ideograph;
+      const std::string_view one = text_.substr(at_, character.bytes);
+      at_ += character.bytes;
+      ++part.characters;
+      if (ideograph) {
+        if (!before.empty()) out.append(before).append(one) += ' ';
+        before = one;
+      } else {
+        add_letter(out, point, one, word);
+      }
     }
-    if (last || characters.size() == 1) {
-      if (!out.empty()) out += ' ';
-      out += characters.back();
-    }
-    return out;
+    if (part.characters == 0) return std::nullopt;
+    out += before;
+    return part;
   }
-  std::size_t word = 0;  // bytes of the word so far
-  for (const auto& character : characters) {
-    if (word + character.size() > kMaxWordBytes) {
+
+ private:
+  static void add_letter(std::string& out, std::uint32_t point, std::string_view bytes,
+                         std::size_t& word) {
+    const bool ascii = point < 0x80;
+    const char small = point >= 'A' && point <= 'Z' ? char(point | 0x20) : char(point);
+    const std::string_view one = ascii ? std::string_view(&small, 1) : bytes;
+    if (word + one.size() > kMaxWordBytes) {
       out += ' ';
       word = 0;
     }
-    out += character;
-    word += character.size();
+    out += one;
+    word += one.size();
   }
-  return out;
-}
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
 std::string bigrams(std::string_view text) {
   std::string out;
-  out.reserve(text.size() * 2);
-  for (const Part& part : parts_of(text, SIZE_MAX)) {
-    if (!out.empty()) out += ' ';
-    out += indexed(part, true);
-  }
+  out.reserve(text.size() * 3);  // each character of three bytes twice, and a blank
+  PartReader reader(text);
+  while (reader.next(out)) out += ' ';
+  if (!out.empty()) out.pop_back();
   return out;
 }
 
 SearchTerms search_terms(std::string_view text) {
   SearchTerms terms;
-  for (const Part& part : parts_of(cut(text, kMaxSearchBytes), kMaxSearchParts)) {
-    const std::string words = indexed(part, false);
+  const std::string_view asked = cut(text, kMaxSearchBytes);
+  PartReader reader(asked);
+  for (std::size_t parts = 0; parts < kMaxSearchParts; ++parts) {
+    std::string words;
+    const auto part = reader.next(words);
+    if (!part) break;
+    const bool single = part->characters == 1;
+    if (part->ideographs && !single) words.resize(words.rfind(' '));  // without the last by itself
     std::size_t begin = 0;
     while (begin < words.size()) {
       const std::size_t end = std::min(words.find(' ', begin), words.size());
@@ -135,7 +145,7 @@ SearchTerms search_terms(std::string_view text) {
       begin = end + 1;
     }
     // A single character, or the beginning of a word of letters, will do.
-    const bool beginning = !part.ideographs || part.characters.size() == 1;
+    const bool beginning = !part->ideographs || single;
     if (beginning) terms.match += " *";
     if (words.find(' ') != std::string::npos) {
       terms.phrases.push_back(' ' + words + (beginning ? "" : " "));

@@ -41,8 +41,7 @@ class Application {
     if (known && !again && !earlier_entry(place, *known))
       return {false, held_->waiting > 0, std::nullopt};
     if (held_ == nullptr) held_ = new_issue(impl_, fact.issue);
-    before_ = held_->issue;
-    waited_ = held_->waiting;
+    remember(deliberation::find_kind(fact.kind));
     const Folded folded = known && !again ? refold(fact, place) : fold_or_refold(fact, place);
     note_place(place.position);
     return note_change(folded);
@@ -52,8 +51,7 @@ class Application {
   Applied run_again(const std::string& id) {
     held_ = hold_issue(impl_, id);
     if (held_ == nullptr) return {};
-    before_ = held_->issue;
-    waited_ = held_->waiting;
+    remember(nullptr);
     auto all = load_facts(impl_, held_->number);
     std::sort(all.begin(), all.end(), in_order);
     (void)judge_all(id, all, nullptr);
@@ -61,13 +59,27 @@ class Application {
   }
 
  private:
+  // What is asked of the state before. All of it only where somebody needs it: the figures, once a
+  // transaction, and where it cannot be told otherwise whether anything has changed. A transition
+  // that is applied always changes something.
+  void remember(const deliberation::ActInfo* kind) {
+    const auto& issue = held_->issue;
+    waited_ = held_->waiting;
+    began_ = issue.n > 0;
+    concerned_before_.assign(issue.concerned.begin(), issue.concerned.end());
+    informed_before_ = informed_units(issue, world_.directory());
+    const bool transition = kind != nullptr && kind->transition;
+    if (!transition || !held_->counted) before_ = issue;
+  }
+
   Folded fold_or_refold(const Fact& fact, const FactPlace& place) {
     Folded folded = deliberation::fold(held_->issue, fact, world_);
+    applied_ = folded.effect == Effect::kApplied;
     if (folded.effect == Effect::kRefold || settles_others(fact, folded)) {
       return refold(fact, place);
     }
     if (folded.effect == Effect::kWaits) ++held_->waiting;
-    keep(stored(fact, place), folded);
+    keep(fact, place, folded);
     return folded;
   }
 
@@ -101,6 +113,8 @@ class Application {
     for (const auto& one : all) facts.push_back(one.fact);
     auto refolded = deliberation::refold(id, facts, world_);
     YISHI_ASSERT(refolded.effects.size() == all.size());
+    // What was applied before this, and what is not the same now, has changed it.
+    if (!before_) applied_ = applied_ || !(refolded.issue == held_->issue);
     held_->issue = std::move(refolded.issue);
     held_->waiting = 0;
 
@@ -113,7 +127,7 @@ class Application {
       if (is_new) own = now;
       const std::string rule = now.error ? now.error->rule : "";
       if (is_new || now.effect != all[i].effect || rule != all[i].rule) {
-        keep(all[i], now);
+        keep(all[i].fact, all[i].place, now);
       }
       // What waited has had nobody told of it.
       if (!is_new && all[i].effect == Effect::kWaits && now.effect != Effect::kWaits &&
@@ -131,18 +145,14 @@ class Application {
     return one;
   }
 
-  void keep(StoredFact fact, const Folded& folded) {
-    fact.effect = folded.effect;
-    const Error error = folded.error.value_or(Error{});
-    fact.rule = error.rule;
-    fact.zh = error.zh;
-    fact.en = error.en;
-    put_fact(impl_, held_->number, fact, error.field);
+  void keep(const Fact& fact, const FactPlace& place, const Folded& folded) {
+    put_fact(impl_, held_->number, fact, place, folded);
   }
 
   // A unit that is concerned only now has heard nothing of the issue: all of it is news there.
   std::vector<std::uint64_t> news_for(const topology::Code& unit) {
-    if (before_.n == 0 || before_.concerned.contains(unit)) return released_;
+    const auto& before = concerned_before_;
+    if (!began_ || std::binary_search(before.begin(), before.end(), unit)) return released_;
     return all_places();
   }
 
@@ -162,7 +172,7 @@ class Application {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
       for (const std::uint64_t at : news_for(unit)) touch(impl_, at, unit.text());
     }
-    const auto heard = informed_units(before_, world_.directory());
+    const auto& heard = informed_before_;
     for (const auto& unit : informed_units(held_->issue, world_.directory())) {
       if (unit == here_ || !world_.directory().inside(unit, here_)) continue;
       if (held_->issue.concerned.contains(unit)) continue;
@@ -175,14 +185,17 @@ class Application {
 
   Applied note_change(const Folded& folded) {
     Applied applied;
-    applied.changed = !(held_->issue == before_);
+    applied.changed = before_ ? !(held_->issue == *before_) : applied_;
     applied.misses = held_->waiting > 0;
     if (folded.effect == Effect::kVoid) applied.error = folded.error;
     if (applied.changed) {
       held_->order = next_order();
       held_->ended = held_->issue.n > 0 && ended(held_->issue, world_);
       held_->due = deliberation::next_due_ms(held_->issue, world_.directory(), here_);
-      if (!held_->counted) held_->counted = std::move(before_);
+      if (!held_->counted) {
+        YISHI_ASSERT(before_.has_value());
+        held_->counted = std::move(before_);
+      }
     }
     if (applied.changed || held_->waiting != waited_) held_->unsaved = true;
     return applied;
@@ -201,7 +214,11 @@ class Application {
   const World& world_;
   const topology::Code& here_;
   LoadedIssue* held_ = nullptr;
-  deliberation::Issue before_;
+  std::optional<deliberation::Issue> before_;
+  bool began_ = false;                            // it was logged before
+  bool applied_ = false;                          // without before_: whether anything has changed
+  std::vector<topology::Code> concerned_before_;  // in order
+  std::vector<topology::Code> informed_before_;
   std::uint64_t waited_ = 0;
   std::vector<std::uint64_t> released_;  // positions whose facts have an effect only now
 };
