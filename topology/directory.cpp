@@ -133,6 +133,21 @@ std::vector<Code> Directory::all_units() const {
   return codes;
 }
 
+std::vector<Code> Directory::units_inside(const Code& code, std::string_view level) const {
+  std::vector<Code> found;
+  const Level* wanted = find_level(level);
+  const Index top = state_->find(code);
+  if (wanted == nullptr || top == kNone) return found;
+  std::vector<Index> open{top};
+  while (!open.empty()) {
+    const UnitHistory& unit = state_->units[open.back()];
+    open.pop_back();
+    if (unit.level == wanted) found.push_back(unit.code);
+    open.insert(open.end(), unit.children.begin(), unit.children.end());
+  }
+  return found;
+}
+
 bool Directory::suspended(const Code& code, Version at) const {
   return state_->suspended(state_->find(code), at);
 }

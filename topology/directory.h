@@ -128,6 +128,8 @@ class Directory {
   Code parent_of(const Code& code, Version at = kNewest) const;
   std::vector<Code> children_of(const Code& code) const;  // newest; in order of codes
   std::vector<Code> all_units() const;                    // newest; in order of codes
+  // Those of a level at or below a unit, newest, in no order: looks at what lies below and no more.
+  std::vector<Code> units_inside(const Code& code, std::string_view level) const;
   std::size_t unit_count() const;
   bool suspended(const Code& code, Version at = kNewest) const;  // it or anyone above it
   // Retired: it is below its successor, which parent_of gives.

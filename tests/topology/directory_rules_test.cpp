@@ -179,6 +179,10 @@ TEST(DirectoryChangeTest, TakesAllOperationsOrNone) {
   EXPECT_EQ(directory.unit(kVillage1)->name, "一村");
   EXPECT_EQ(directory.parent_of(kTownB), kDistrictB);
   EXPECT_EQ(directory.children_of(kDistrictA), std::vector<Code>{kTownA});
+  EXPECT_EQ(directory.units_inside(kDistrictA, "township"), std::vector<Code>{kTownA});
+  EXPECT_EQ(directory.units_inside(kTownA, "township"), std::vector<Code>{kTownA});
+  EXPECT_TRUE(directory.units_inside(kTownA, "district").empty());
+  EXPECT_TRUE(directory.units_inside(kDistrictA, "planet").empty());
   EXPECT_EQ(directory.children_of(kDistrictB), std::vector<Code>{kTownB});
   EXPECT_FALSE(directory.suspended(kVillage2));
   EXPECT_EQ(directory.node_of_key(key.public_key().id()), nullptr);
