@@ -1,5 +1,8 @@
 #include "node/deliberation/deadlines.h"
 
+#include <set>
+#include <sstream>
+
 #include "node/deliberation/supervision.h"
 
 namespace yishi::deliberation {
@@ -46,6 +49,15 @@ std::string alert_key(const topology::Code& teller, const std::string& about, st
          std::to_string(due_ms);
 }
 
+Told read_alert(const std::string& key) {
+  Told told;
+  std::istringstream words(key);
+  std::string teller;
+  words >> teller >> told.about >> told.of >> told.due_ms;
+  if (auto code = topology::Code::parse(teller)) told.teller = std::move(*code);
+  return told;
+}
+
 std::optional<Deadline> next_deadline(const Issue& issue, const topology::Directory& directory,
                                       const topology::Code& here) {
   std::optional<Deadline> next;
@@ -66,14 +78,12 @@ std::vector<topology::Code> informed_units(const Issue& issue,
     if (!one.to.empty()) informed.push_back(one.to);
   }
   if (issue.follow.guides.empty()) return informed;
-  for (const topology::Code& unit : directory.all_units()) {
-    const auto known = directory.unit(unit);
-    for (const Guide& guide : issue.follow.guides) {
-      if (!known || known->level != guide.level || !directory.inside(unit, guide.inside)) continue;
-      informed.push_back(unit);
-      break;
-    }
+  std::set<topology::Code> guided;  // several guides may reach one unit
+  for (const Guide& guide : issue.follow.guides) {
+    const auto units = directory.units_inside(guide.inside, guide.level);
+    guided.insert(units.begin(), units.end());
   }
+  informed.insert(informed.end(), guided.begin(), guided.end());
   return informed;
 }
 

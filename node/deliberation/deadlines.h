@@ -27,6 +27,15 @@ std::vector<Deadline> open_deadlines(const Issue& issue);
 std::string alert_key(const topology::Code& teller, const std::string& about, std::uint64_t task,
                       const std::string& ref, std::uint64_t due_ms);
 
+// What such a key says, of those that are in a state.
+struct Told {
+  topology::Code teller;
+  std::string about;
+  std::string of;  // number of the assignment or opinion, or hex digest of the order
+  std::uint64_t due_ms = 0;
+};
+Told read_alert(const std::string& key);
+
 // The earliest that the node of `here` has to tell of and has not told of yet.
 std::optional<Deadline> next_deadline(const Issue& issue, const topology::Directory& directory,
                                       const topology::Code& here);

@@ -176,6 +176,19 @@ Json deadline_json(std::string_view about) {
   return {{"id", about}, {"zh", about}, {"en", about}};
 }
 
+// Deadlines that have passed, and who told of it.
+Json alerts_json(const Issue& issue, const World& world) {
+  Json out = Json::array();
+  for (const auto& key : issue.follow.alerts) {
+    const auto told = deliberation::read_alert(key);
+    out.push_back({{"told_by", unit_json(world.directory(), told.teller)},
+                   {"about", told.about},
+                   {"of", told.of},
+                   {"due", times(told.due_ms)}});
+  }
+  return out;
+}
+
 void put_followed_up(Json& out, const Issue& issue, const World& world) {
   static const Policy kNone;
   const auto known = world.policy_at(issue.policy_version);
@@ -192,6 +205,7 @@ void put_followed_up(Json& out, const Issue& issue, const World& world) {
           ? Json()
           : Json{{"surveys", done.surveys}, {"asked", done.asked}, {"satisfied", done.satisfied}};
   out["supervisions"] = supervisions_json(issue, policy, world);
+  out["alerts"] = alerts_json(issue, world);
   out["revisit_due"] = times(done.revisit_due_ms);
   out["revisits"] = revisits_json(issue, policy);
   out["guides"] = guides_json(issue, world);

@@ -18,14 +18,16 @@ unit 370102001000 甲街道 township 370102000000 node
 2026-03-11 09:00 甲街道 issue assign 食堂 --to 甲街道 --text 装修开业 --due 2026-06-30
 2026-06-20 09:00 甲街道 issue extend 食堂 --task 1 --due 2026-07-31 --reason 消防验收排队
 2026-06-22 09:00 甲街道 issue grant 食堂 --task 1 --due 2026-07-31
-2026-07-20 09:00 甲街道 issue progress 食堂 --task 1 --percent 100 --done --text 已开业
-2026-07-21 09:00 甲街道 issue close 食堂 --result solved ! guard.receipts_given
-2026-07-21 09:10 甲街道 issue receive 食堂 --number 1 --by 街道党工委
-2026-07-21 09:20 甲街道 issue receive 食堂 --number 2 --by 街道办事处
-2026-07-22 09:00 甲街道 issue close 食堂 --result solved
-2026-07-22 09:10 see 济南市 食堂 stage.id=closed
+# 延期后的期限过了：街道自己和区里的节点各报一次，市里看得到。
+2026-08-01 09:00 see 济南市 食堂 alerts.0.about=task alerts.1.about=task alerts.2=
+2026-08-03 09:00 甲街道 issue progress 食堂 --task 1 --percent 100 --done --text 已开业
+2026-08-04 09:00 甲街道 issue close 食堂 --result solved ! guard.receipts_given
+2026-08-04 09:10 甲街道 issue receive 食堂 --number 1 --by 街道党工委
+2026-08-04 09:20 甲街道 issue receive 食堂 --number 2 --by 街道办事处
+2026-08-05 09:00 甲街道 issue close 食堂 --result solved
+2026-08-05 09:10 see 济南市 食堂 stage.id=closed
 
 2026-12-31 09:00 table 济南市 report
-| name   | issues | by_stage.closed | figures.closing:solved |
-| 济南市 | 0      |                 |                       |
-| 历下区 | 1      | 1               | 1                     |
+| name   | issues | by_stage.closed | figures.closing:solved | figures.late | figures.in_time |
+| 济南市 | 0      |                 |                        |              |                 |
+| 历下区 | 1      | 1               | 1                      | 1            |                 |
