@@ -65,5 +65,18 @@ TEST(MeasureCommands, numbers_gaps_minimums_and_stars_are_shown) {
   EXPECT_EQ(told.code, 0) << told.err;
 }
 
+TEST(MeasureCommands, a_bulletin_of_the_stars_is_shown_and_sent) {
+  const http::Room room;
+  auto told = tell(room, {"measure", "bulletin", "--year", "2026", "--day", "2026-12-31"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.out.find("参评"), std::string::npos) << told.out;
+  EXPECT_TRUE(room.get("/api/v1/registers/bulletins").at("entries").empty());
+  told = tell(room, {"measure", "bulletin", "--year", "2026", "--day", "2026-12-31", "--put"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  const auto sent = room.get("/api/v1/registers/bulletins").at("entries");
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(sent.at(0).at("fields").at("date"), "2026-12-31");
+}
+
 }  // namespace
 }  // namespace yishi::cli

@@ -47,6 +47,32 @@ TEST(Issues, one_is_read_with_timeline_open_acts_and_where_its_records_are) {
   EXPECT_EQ(issue.at("stored").at("state"), "top");  // there is no level above this node
 }
 
+// What somebody wrote past all checks is kept and shown, never hidden: also a kind of later times.
+TEST(Issues, records_without_effect_stand_in_the_timeline_with_their_reason) {
+  const auto year = deliberation::china_year(turn::SystemClock().now().wall_ms);
+  const auto id = deliberation::make_issue_id(code(kDistrict), year, 1);
+  deliberation::ActBody body;
+  body.unit = code(kDistrict);
+  body.by = "某人";
+  Room::Settings settings;
+  for (const char* kind : {"topic.approved", "issue.dreamt"}) {
+    settings.records.push_back({kind, id, deliberation::encode_body(body), {}});
+  }
+  const Room room(settings);
+  ASSERT_EQ(id_of(room.post("/api/v1/issues", lamp())), id);
+  const auto issue = room.get("/api/v1/issues/" + id);
+  ASSERT_EQ(issue.at("timeline").size(), 3U) << issue.dump();
+  std::map<std::string, Input> refused;
+  for (const auto& fact : issue.at("timeline")) {
+    if (fact.at("effect") == "refused") refused[fact.at("kind")] = fact;
+  }
+  ASSERT_EQ(refused.size(), 2U) << issue.dump();
+  EXPECT_EQ(refused["topic.approved"].at("refused").at("rule"), "act.number");
+  EXPECT_EQ(refused["issue.dreamt"].at("refused").at("rule"), "act.kind");
+  EXPECT_EQ(issue.at("stage").at("id"),
+            room.get("/api/v1/issues").at("issues").at(0).at("stage").at("id"));
+}
+
 TEST(Issues, act_moves_it_and_a_comment_stands_in_its_timeline) {
   const Room room;
   const auto id = id_of(room.post("/api/v1/issues", lamp()));

@@ -68,7 +68,7 @@ Room::Room(const Settings& settings) {
   auto pattern = (std::filesystem::temp_directory_path() / "yishi-http-XXXXXX").string();
   YISHI_ASSERT(::mkdtemp(pattern.data()) != nullptr);
   directory_ = pattern;
-  make_network();
+  make_network(settings.records);
   auto database = store::Database::open(directory_, store::Access::kWriter);
   YISHI_ASSERT(database.ok());
   database_ = std::move(database).value();
@@ -101,7 +101,7 @@ Room::~Room() {
   std::filesystem::remove_all(directory_);
 }
 
-void Room::make_network() {
+void Room::make_network(const std::vector<sync::Record>& records) {
   const Bytes curve = random_.bytes(topology::kCurveKeyBytes);
   const auto now = clock_.now().wall_ms;
   const auto first =
@@ -127,6 +127,9 @@ void Room::make_network() {
   turn::Ledger ledger(**database);
   YISHI_ASSERT((*database)->begin().ok());
   YISHI_ASSERT(ledger.write_topology(*keys_.topology, {first.encode()}, now, random_).ok());
+  for (const auto& record : records) {
+    YISHI_ASSERT(ledger.write(keys_.node, {record}, now).ok());
+  }
   YISHI_ASSERT((*database)->commit().ok());
 }
 

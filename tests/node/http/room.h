@@ -49,7 +49,8 @@ class Room {
  public:
   struct Settings {
     std::chrono::milliseconds request_time = kRequestTime;
-    bool core = true;  // false: the core thread never runs, so commands wait
+    bool core = true;                        // false: the core thread never runs, so commands wait
+    std::vector<sync::Record> records = {};  // in the node's log before it starts, asked by nobody
   };
   Room() : Room(Settings()) {}
   explicit Room(const Settings& settings);
@@ -73,7 +74,7 @@ class Room {
   void keep_operator_key() const;
 
  private:
-  void make_network();
+  void make_network(const std::vector<sync::Record>& records);
 
   std::string directory_;
   crypto::SystemRandom random_;
