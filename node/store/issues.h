@@ -72,6 +72,7 @@ class Issues {
   // one that took them in. Looks at every fact.
   Result<std::vector<std::string>> judge_unknown(const deliberation::World& world,
                                                  const topology::Code& here);
+  bool has_unknown() const;  // facts of kinds that the program that took them in did not know
   // Which deadlines are this node's to tell of follows from the topology: looks at every issue
   // that has one.
   Status review_deadlines(const deliberation::World& world, const topology::Code& here);

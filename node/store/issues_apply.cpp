@@ -256,6 +256,11 @@ Result<std::vector<std::string>> Issues::judge_unknown(const World& world,
   return ids;
 }
 
+bool Issues::has_unknown() const {
+  Query query(database_.impl().connection, "SELECT 1 FROM fact WHERE rule = ? LIMIT 1");
+  return query.text(deliberation::kUnknownKind).step();
+}
+
 Status Issues::review_deadlines(const World& world, const topology::Code& here) {
   Database::Impl& impl = database_.impl();
   YISHI_ASSERT(impl.in_transaction);

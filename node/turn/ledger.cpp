@@ -16,12 +16,6 @@ Error unknown_log() {
           "the log's key belongs to no node of this network"};
 }
 
-std::string known_kinds() {
-  std::string kinds;
-  for (const auto& act : deliberation::acts()) kinds += std::string(act.kind) + '\n';
-  return kinds;
-}
-
 Taken refused(Error error, const crypto::Digest& log = {}, std::uint64_t held = 0) {
   Taken taken;
   taken.head.log = log;
@@ -31,6 +25,12 @@ Taken refused(Error error, const crypto::Digest& log = {}, std::uint64_t held = 
 }
 
 }  // namespace
+
+std::string known_kinds() {
+  std::string kinds;
+  for (const auto& act : deliberation::acts()) kinds += std::string(act.kind) + '\n';
+  return kinds;
+}
 
 Ledger::Ledger(store::Database& database)
     : database_(database),

@@ -74,7 +74,11 @@ Status finish(const std::string& directory, RepairReport& report) {
   if (!database) return database.error();
   store::Logs logs(**database);
   const bool whole = logs.open_damages() == 0 && report.salvaged.lost.empty();
-  const bool rebuild = !report.salvaged.projections ||
+  // Records that an older program kept without knowing them: derived again they count where they
+  // came, as on a node that always knew them; judged now they would be the newest change.
+  const bool learned = logs.value(kKnownKinds).value_or(known_kinds()) != known_kinds() &&
+                       store::Issues(**database).has_unknown();
+  const bool rebuild = learned || !report.salvaged.projections ||
                        logs.value(kRebuildBegun).value_or("") == "1" ||
                        (whole && logs.value(store::kProjectionsDue).value_or("") == "1");
   if (rebuild) {

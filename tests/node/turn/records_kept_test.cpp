@@ -2,6 +2,7 @@
 // rule. Both are kept, relayed and shown with their reason at every node that sees them.
 #include "node/store/database_impl.h"
 #include "node/turn/ledger.h"
+#include "node/turn/repair.h"
 #include "node/turn/verify.h"
 #include "tests/node/turn/simulated_network.h"
 
@@ -97,6 +98,10 @@ TEST_F(RecordsKept, what_an_older_program_did_not_know_counts_after_the_upgrade)
     ASSERT_EQ(store::Issues(*database).issue(id)->comments, 0U);
     ASSERT_EQ(store::Issues(*database).facts(id).back().effect, Effect::kVoid);
   }
+  const auto repaired =
+      repair_store(network.at(kTown).directory, kExamineAtStartBytes, network.clock.wall_ms);
+  ASSERT_TRUE(repaired.ok());
+  EXPECT_TRUE(repaired->rebuilt);
   network.start(kTown);
   EXPECT_TRUE(network.settle([&] { return network.same_everywhere(id, all); }));
   EXPECT_EQ(network.issue(kTown, id)->comments, 1U);
