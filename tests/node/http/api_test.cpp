@@ -64,9 +64,11 @@ TEST(Issues, records_without_effect_stand_in_the_timeline_with_their_reason) {
   ASSERT_EQ(issue.at("timeline").size(), 3U) << issue.dump();
   std::map<std::string, Input> refused;
   for (const auto& fact : issue.at("timeline")) {
-    if (fact.at("effect") == "refused") refused[fact.at("kind")] = fact;
+    if (fact.contains("refused")) refused[fact.at("kind")] = fact;
   }
   ASSERT_EQ(refused.size(), 2U) << issue.dump();
+  EXPECT_EQ(refused["topic.approved"].at("effect"), "refused");
+  EXPECT_EQ(refused["issue.dreamt"].at("effect"), "unknown");
   EXPECT_EQ(refused["topic.approved"].at("refused").at("rule"), "act.number");
   EXPECT_EQ(refused["issue.dreamt"].at("refused").at("rule"), "act.kind");
   EXPECT_EQ(issue.at("stage").at("id"),
