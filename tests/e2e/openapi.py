@@ -171,7 +171,7 @@ def registers(node):
     node.ask("GET", "registers")
     measures = node.ask("GET", "measures")["measures"]
     node.ask("GET", "measures/" + measures[0]["id"])
-    for name in ("gaps", "minimums", "stars"):
+    for name in ("gaps", "minimums", "stars", "stars/bulletin"):
         node.ask("GET", name)
 
 
