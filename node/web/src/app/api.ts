@@ -11,6 +11,15 @@ export interface ProblemDocument extends Said {
   errors?: ProblemDocument[]
 }
 
+// What a rule of deliberation names is a key of the record; a form's field has the API's name.
+const kRecordKeys: Record<string, string> = {
+  why: 'reason', fen: 'budget_yuan', cat: 'category', src: 'source', no: 'number', pct: 'percent',
+  figs: 'figures', who: 'parties', over: 'override',
+}
+export function fieldOf(key: string): string {
+  return kRecordKeys[key] ?? key
+}
+
 export class Problem extends Error {
   constructor(readonly document: ProblemDocument) {
     super(document.en)
@@ -19,7 +28,7 @@ export class Problem extends Error {
     return this.document.rule
   }
   get field() {
-    return this.document.field
+    return fieldOf(this.document.field)
   }
   get status() {
     return this.document.status
