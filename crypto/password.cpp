@@ -48,6 +48,12 @@ std::string hash_password(std::string_view password, Random& random) {
          to_base64url(*hash);
 }
 
+Bytes stretch_password(std::string_view password, View salt) {
+  auto key = scrypt(password, salt);
+  YISHI_ASSERT(key.has_value());  // as above
+  return std::move(*key);
+}
+
 bool verify_password(std::string_view password, std::string_view kept) {
   const auto parts = parts_of(kept);
   if (parts.size() != kParts || parts[0] != "scrypt" || parts[1] != std::to_string(kCostLog) ||

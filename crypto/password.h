@@ -15,6 +15,8 @@ namespace yishi::crypto {
 
 std::string hash_password(std::string_view password, Random& random);
 bool verify_password(std::string_view password, std::string_view kept);
+// A key of 32 bytes from a password, at the same price.
+Bytes stretch_password(std::string_view password, View salt);
 // In a time that does not depend on where they differ.
 bool same_secret(std::string_view a, std::string_view b);
 

@@ -10,6 +10,7 @@
 #include <cctype>
 #include <iostream>
 
+#include "node/backup_schedule.h"
 #include "node/data_directory.h"
 #include "node/http/client.h"
 #include "node/http/server.h"
@@ -96,7 +97,8 @@ class Daemon {
         std::make_unique<turn::Turn>(*database_, *transport_, mailbox_, board_, clock_, random_,
                                      keys_.keys, std::move(keys_.joining), std::move(turn_options));
     if (auto status = turn_->start(); !status.ok()) return status;
-    return start_server();
+    if (auto status = start_server(); !status.ok()) return status;
+    return start_backups();
   }
 
   // Until it is asked to stop, or its store cannot go on as it is.
@@ -147,6 +149,14 @@ class Daemon {
     return {};
   }
 
+  Status start_backups() {
+    if (options_.backup.empty()) return {};
+    auto passphrase = read_backup_passphrase(options_.backup_passphrase_file);
+    if (!passphrase) return passphrase.error();
+    backups_ = std::make_unique<BackupSchedule>(options_.data, options_.backup, *passphrase);
+    return {};
+  }
+
   // A child is one open file; at the limit the others are turned away without an error.
   void say_room() const {
     const auto files = sync::ZmqTransport::open_files();
@@ -167,6 +177,7 @@ class Daemon {
   turn::Mailbox mailbox_{[this] { transport_->wake(); }};
   std::unique_ptr<turn::Turn> turn_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<BackupSchedule> backups_;
 };
 
 int refused(const Error& error, bool chinese) {

@@ -8,6 +8,7 @@
 //   operator.key              the root key, at the root only: better kept elsewhere
 //   ticket                    while joining: the ticket's text and the change it signed
 //   secret                    the passphrase of the keys, unless another file is named
+//   backup.last               when the last good backup was made, and where
 //   accounts.db               accounts, sessions, tokens, the audit log: node/store
 //   matters.db, pending.db    what the public handed in; acts that can still be undone: node/store
 //   http.crt, http.key        certificate of the pages, made by the node; off loopback only
@@ -27,6 +28,9 @@ namespace yishi::node {
 
 Result<cli::Summary> create_network(const cli::CreateOptions& options);
 Result<cli::Summary> prepare_join(const cli::JoinOptions& options);
+Result<cli::Summary> restore_backup(const cli::RestoreOptions& options);
+// Of backups, in a file with mode 0600. Rules of load_private_file.
+Result<std::string> read_backup_passphrase(const std::string& file);
 
 struct OpenedKeys {
   turn::Keys keys;

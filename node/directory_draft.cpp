@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "crypto/key_file.h"
+#include "node/data_directory.h"
 #include "sync/endpoint.h"
 
 namespace yishi::node {
@@ -119,6 +120,8 @@ Result<std::string> reachable_endpoint(const std::string& bind, const std::strin
   if (!reached) return reached.error();
   return endpoint;
 }
+
+Result<std::string> read_backup_passphrase(const std::string& file) { return passphrase_in(file); }
 
 Result<std::string> read_passphrase(const std::string& directory, const std::string& file) {
   return passphrase_in(file.empty() ? directory + "/secret" : file);

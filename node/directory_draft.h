@@ -10,6 +10,7 @@
 #include "crypto/result.h"
 #include "node/store/database.h"
 #include "sync/zmq_transport.h"
+#include "topology/ticket.h"
 
 namespace yishi::node {
 
@@ -43,6 +44,13 @@ class DirectoryDraft {
 store::Identity new_identity(const crypto::Digest& network, crypto::Suite suite,
                              const topology::Code& unit, std::uint64_t now_ms,
                              crypto::Random& random);
+
+// Read, and good by this machine's clock (rules "ticket.…", "clock.behind"); never nothing.
+Result<std::optional<topology::TicketText>> usable_ticket(const std::string& text,
+                                                          std::uint64_t now_ms);
+// New keys in the draft, and the ticket with the change that it signs for them.
+Status make_ticket_file(DirectoryDraft& draft, const topology::TicketText& ticket,
+                        const std::string& endpoint, std::uint64_t now_ms, crypto::Random& random);
 
 // Where children will connect: what is advertised, or else what is bound; empty when neither
 // is given. Rule "transport.endpoint" names the field.

@@ -74,6 +74,8 @@ int main(int argc, char** argv) {
                          {.serve = yishi::node::serve,
                           .create = yishi::node::create_network,
                           .join = yishi::node::prepare_join,
+                          .restore = yishi::node::restore_backup,
+                          .backup_passphrase = yishi::node::read_backup_passphrase,
                           .verify = verify,
                           .repair = repair,
                           .rebuild = rebuild,

@@ -55,31 +55,44 @@ Status fits_clock(const topology::TicketText& ticket, std::uint64_t now) {
 
 }  // namespace
 
-Result<cli::Summary> prepare_join(const cli::JoinOptions& options) {
-  auto ticket = topology::TicketText::parse(options.ticket);
+Result<std::optional<topology::TicketText>> usable_ticket(const std::string& text,
+                                                          std::uint64_t now_ms) {
+  auto ticket = topology::TicketText::parse(text);
   if (!ticket) return ticket.error();
+  if (auto status = fits_clock(*ticket, now_ms); !status.ok()) return status.error();
+  return std::optional(std::move(*ticket));
+}
+
+Status make_ticket_file(DirectoryDraft& draft, const topology::TicketText& ticket,
+                        const std::string& endpoint, std::uint64_t now_ms, crypto::Random& random) {
+  auto curve = draft.make_curve(random);
+  if (!curve) return curve.error();
+  const auto key = crypto::PrivateKey::generate(ticket.suite);
+  if (auto status = draft.save_key("node.key", key); !status.ok()) return status;
+  std::vector<topology::Operation> operations;
+  operations.emplace_back(
+      topology::NodeAdmitted{ticket.unit, key.public_key().raw(),
+                             Bytes(curve->public_key.begin(), curve->public_key.end()), endpoint});
+  const auto change = topology::sign_change(ticket.signing_key(), ticket.network, now_ms,
+                                            std::move(operations), random);
+  const auto text = ticket.to_text() + "\n" + to_base64url(change.encode()) + "\n";
+  return crypto::save_private_file(draft.file("ticket"), view_of(text));
+}
+
+Result<cli::Summary> prepare_join(const cli::JoinOptions& options) {
+  const auto now = turn::SystemClock().now().wall_ms;
+  auto usable = usable_ticket(options.ticket, now);
+  if (!usable) return usable.error();
+  const auto& ticket = *usable;
   auto endpoint = reachable_endpoint(options.bind, options.advertise);
   if (!endpoint) return endpoint.error();
-  const auto now = turn::SystemClock().now().wall_ms;
-  if (auto status = fits_clock(*ticket, now); !status.ok()) return status.error();
   crypto::SystemRandom random;
   auto draft = DirectoryDraft::make(options.data);
   if (!draft) return draft.error();
   if (auto status = draft->choose_passphrase(options.passphrase_file, random); !status.ok()) {
     return status.error();
   }
-  auto curve = draft->make_curve(random);
-  if (!curve) return curve.error();
-  const auto key = crypto::PrivateKey::generate(ticket->suite);
-  if (auto status = draft->save_key("node.key", key); !status.ok()) return status.error();
-  std::vector<topology::Operation> operations;
-  operations.emplace_back(
-      topology::NodeAdmitted{ticket->unit, key.public_key().raw(),
-                             Bytes(curve->public_key.begin(), curve->public_key.end()), *endpoint});
-  const auto change = topology::sign_change(ticket->signing_key(), ticket->network, now,
-                                            std::move(operations), random);
-  const auto text = ticket->to_text() + "\n" + to_base64url(change.encode()) + "\n";
-  if (auto status = crypto::save_private_file(draft->file("ticket"), view_of(text)); !status.ok()) {
+  if (auto status = make_ticket_file(*draft, *ticket, *endpoint, now, random); !status.ok()) {
     return status.error();
   }
   const auto identity = new_identity(ticket->network, ticket->suite, ticket->unit, now, random);

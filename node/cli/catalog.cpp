@@ -7,9 +7,9 @@ namespace {
 
 std::vector<Command> all_commands() {
   std::vector<Command> all;
-  for (auto part :
-       {node_commands, topology_commands, policy_commands, issue_commands, import_commands,
-        register_commands, measure_commands, journal_commands, report_commands, account_commands}) {
+  for (auto part : {node_commands, keep_commands, topology_commands, policy_commands,
+                    issue_commands, import_commands, register_commands, measure_commands,
+                    journal_commands, report_commands, account_commands}) {
     for (auto& command : part()) all.push_back(std::move(command));
   }
   return all;

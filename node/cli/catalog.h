@@ -37,6 +37,7 @@ std::vector<std::string> words_after(std::string_view group);
 
 // Parts of the catalog, each in its own file.
 std::vector<Command> node_commands();
+std::vector<Command> keep_commands();
 std::vector<Command> topology_commands();
 std::vector<Command> change_commands();
 std::vector<Command> operator_commands();

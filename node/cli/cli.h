@@ -24,6 +24,7 @@ struct ServeOptions {  // file, flags and environment, merged; flags win over en
   bool serve_public = false;
   std::string http_names;  // with commas between
   std::string passphrase_file;
+  std::string backup, backup_passphrase_file;  // folder of daily backups; empty: none
   std::string log_level = "info";
   std::string log_file;                                 // empty: standard error
   std::uint64_t status_interval_ms = 15'000;            // how often the frontier is told upward
@@ -38,6 +39,9 @@ struct CreateOptions {  // topology create: a network and its root's node
 };
 struct JoinOptions {  // prepare a data directory from a ticket
   std::string data, ticket, bind, advertise, passphrase_file;
+};
+struct RestoreOptions {  // a data directory from a backup; without a ticket it only reads
+  std::string data, file, backup_passphrase, ticket, bind, advertise, passphrase_file;
 };
 struct Summary {  // what was made, in lines to print, and as fields for --json
   std::string zh, en;
@@ -71,6 +75,8 @@ struct Hooks {
   std::function<int(const ServeOptions&)> serve;  // returns an exit code when stopped
   std::function<Result<Summary>(const CreateOptions&)> create;
   std::function<Result<Summary>(const JoinOptions&)> join;
+  std::function<Result<Summary>(const RestoreOptions&)> restore;
+  std::function<Result<std::string>(const std::string& file)> backup_passphrase;
   std::function<Result<VerifyOutcome>(const std::string& data)> verify;  // when no node runs
   std::function<Result<RepairOutcome>(const std::string& data)> repair;
   std::function<Result<RebuildOutcome>(const std::string& data, const OnProgress&)> rebuild;

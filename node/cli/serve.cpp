@@ -95,6 +95,10 @@ std::vector<Option> serve_options() {
       {"public", "yes|no", "向群众开放公示栏和事项登记（需 --http；默认 no）",
        "serve the public: notices, and matters handed in for the clerk (needs --http; default no)"},
       {"passphrase-file", "FILE", "口令文件", "file with the passphrase"},
+      {"backup", "FOLDER", "每天备份到这个目录（核验、加密；留 7 日 4 周）",
+       "a backup a day into this folder (verified, encrypted; 7 days and 4 weeks are kept)"},
+      {"backup-passphrase-file", "FILE", "备份口令文件（权限 0600）",
+       "file with the passphrase of backups (mode 0600)"},
       {"log-level", "LEVEL", "日志级别：trace debug info warn error off（默认 info）",
        "log level: trace debug info warn error off (default info)"},
       {"log-file", "FILE", "日志文件（默认标准错误）", "log file (default: standard error)"},
@@ -137,6 +141,13 @@ ServeParsed parse_serve(
   }
   options.serve_public = to_all == "yes";
   options.passphrase_file = value("passphrase-file", "");
+  options.backup = value("backup", "");
+  options.backup_passphrase_file = value("backup-passphrase-file", "");
+  if (!options.backup.empty() && options.backup_passphrase_file.empty()) {
+    return {{},
+            usage("backup-passphrase-file", "--backup 还需要 --backup-passphrase-file",
+                  "--backup also needs --backup-passphrase-file")};
+  }
   options.log_level = value("log-level", options.log_level);
   options.log_file = value("log-file", "");
   options.chinese = invocation.chinese;

@@ -117,6 +117,11 @@ std::string troubles(const Invocation& invocation, const Json& status) {
             " entries and refused what follows");
   };
   for (const auto& lack : status.value("passed_over", Json::array())) passed_over(lack);
+  if (at(status, "read_only") == "restored") {
+    say("本节点由备份恢复，只读：请用新票恢复（yishi restore --ticket）",
+        "this node was restored from a backup and only reads: restore with a new ticket (yishi "
+        "restore --ticket)");
+  }
   if (status.value("own_log_unsure", false)) {
     say("本节点的日志可能丢了末尾，不能续写：请用新的入网票重新加入",
         "the end of this node's log may be lost, so nothing can be written: join anew with a new "

@@ -131,6 +131,7 @@ Result<Reply> get_operators(Call& call);
 Result<Reply> post_journal(Call& call);
 Result<Reply> get_journal(Call& call);
 Result<Reply> post_verify(Call& call);
+Result<Reply> post_backup(Call& call);
 Result<Reply> get_session(Call& call);
 Result<Reply> post_session(Call& call);
 Result<Reply> delete_session(Call& call);

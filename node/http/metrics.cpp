@@ -5,6 +5,7 @@
 #include "node/http/metrics_text.h"
 #include "node/store/issues.h"
 #include "node/store/logs.h"
+#include "node/turn/backup.h"
 
 namespace yishi::http {
 namespace {
@@ -66,6 +67,10 @@ void put_store(MetricsText& out, Call& call) {
   out.gauge("yishi_waiting_oldest_timestamp_seconds",
             "Time of the oldest record that waits, Unix time; 0: none waits.",
             top ? 0 : seconds(waiting.oldest_ms));
+  const auto backup = turn::last_backup(call.shared().directory);
+  out.gauge("yishi_backup_timestamp_seconds",
+            "Time of the last good backup, Unix time; 0: there was none.",
+            backup ? seconds(backup->time_ms) : 0);
   std::error_code failed;
   const auto space = std::filesystem::space(call.shared().directory, failed);
   if (!failed) {

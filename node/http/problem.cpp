@@ -14,7 +14,7 @@ struct StatusRow {
 };
 
 // The first that fits counts.
-constexpr std::array<StatusRow, 44> kStatuses{{
+constexpr std::array<StatusRow, 49> kStatuses{{
     {"http.host", 421},
     {"http.origin", 403},
     {"http.rate", 429},
@@ -57,6 +57,11 @@ constexpr std::array<StatusRow, 44> kStatuses{{
     {"node.joining", 503},
     {"store.full", 507},
     {"store.", 500},
+    {"backup.busy", 409},
+    {"backup.socket", 403},
+    {"backup.verify", 500},
+    {"backup.", 400},
+    {"sealed.", 500},
     {"verify.", 500},
     {"bug.", 500},
 }};

@@ -51,6 +51,7 @@ constexpr Route kRoutes[] = {
     {"POST", {"api", "v1", "journal"}, post_journal, kMayLog},
     {"GET", {"api", "v1", "journal"}, get_journal, kMayRead},
     {"POST", {"api", "v1", "verify"}, post_verify, kMayOperate},
+    {"POST", {"api", "v1", "backup"}, post_backup, kMayOperate},
     {"GET", {"api", "v1", "session"}, get_session, kOpen},
     {"POST", {"api", "v1", "session"}, post_session, kOpen},
     {"DELETE", {"api", "v1", "session"}, delete_session, kSignedIn},

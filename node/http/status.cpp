@@ -179,6 +179,9 @@ Result<Reply> get_status(Call& call) {
   out["damaged"] = damages_json(logs, directory);
   out["scrubbed"] = times(snapshot.scrubbed_ms);
   out["own_log_unsure"] = logs.value(turn::kOwnLogUnsure).value_or("") == "1";
+  out["read_only"] =
+      logs.value(turn::kOwnLogRestored).value_or("") == "1" ? Json("restored") : Json();
+  out["backup"] = backup_json(call.shared().directory);
   out["signatures_checked"] = snapshot.signatures_checked;
   out["quarantined"] = found.quarantined;
   out["forks"] = forks_json(logs, directory);

@@ -23,6 +23,15 @@ sync::Record reporter_record(const Reporter& reporter, const std::string& issue,
 
 // Two histories under one key are a fork, whoever's fault it was.
 Status own_log_whole(const store::Logs& logs) {
+  if (logs.value(kOwnLogRestored).value_or("") == "1") {
+    return Error{"node.restored",
+                 {},
+                 "本节点由备份恢复，备份之后写过什么并不清楚，所以只读：请用新的入网票恢复（yishi "
+                 "restore --ticket），另起一本日志后再登记",
+                 "this node was restored from a backup and what was written after it is not known, "
+                 "so it only reads: restore with a new ticket (yishi restore --ticket), which "
+                 "begins a new log"};
+  }
   if (logs.value(kOwnLogUnsure).value_or("") != "1") return {};
   return Error{"node.own_log",
                {},

@@ -30,6 +30,8 @@ Result<RepairReport> repair_store(const std::string& directory, std::uint64_t ma
                                   const std::optional<Error>& known = std::nullopt);
 
 // A named value of the store.
+// A store put back from a backup that has its old key: the log went on without it.
+inline constexpr std::string_view kOwnLogRestored = "own_log.restored";
 inline constexpr std::string_view kOwnLogUnsure = "own_log.unsure";  // nothing may be written
 
 }  // namespace yishi::turn

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/store/issues.h"
+#include "node/store/snapshot.h"
 #include "tests/sim/hostile.h"
 
 namespace yishi::sim {
@@ -56,6 +57,13 @@ Status Machine::create(const crypto::Digest& network, crypto::Suite suite) {
   store::Identity identity{network, suite, setup_.unit, {}, clock_.now().wall_ms};
   random_.fill(identity.incarnation);
   return store::Database::create(std::string(kDirectory), identity, disk_);
+}
+
+Status Machine::restore(const Disk::Image& image) {
+  disk_.put(image);
+  sync::Nonce incarnation{};
+  random_.fill(incarnation);
+  return store::renew_store(std::string(kDirectory), incarnation, disk_);
 }
 
 Status Machine::start() {

@@ -38,6 +38,8 @@ class Machine {
   Machine& operator=(const Machine&) = delete;
 
   Status create(const crypto::Digest& network, crypto::Suite suite);  // its store, empty
+  // Its store from a copy of another machine's disk, by the way of `yishi restore`.
+  Status restore(const Disk::Image& image);
   Status start();
   // The process ends here and now; nothing of it is written any more. With `power` off, what
   // was not synced is lost.

@@ -70,7 +70,7 @@ int replay(const Options& options) {
 }
 
 // One worker: seeds from its first on, `stride` apart; lines of words to a pipe.
-//   B seed | F seed failure | E seed simulated_ms frames commands crashes forks nodes
+//   B seed | F seed failure | E seed simulated_ms frames commands crashes forks restores nodes
 [[noreturn]] void work(const Options& options, std::uint64_t first, int out) {
   std::FILE* lines = ::fdopen(out, "w");
   std::setvbuf(lines, nullptr, _IOLBF, 0);
@@ -86,7 +86,7 @@ int replay(const Options& options) {
     std::ostringstream line;
     line << "E " << seed << ' ' << totals.simulated_ms << ' ' << totals.frames << ' '
          << totals.commands << ' ' << totals.crashes << ' ' << totals.forks << ' '
-         << world.witness().nodes.size();
+         << totals.restores << ' ' << world.witness().nodes.size();
     std::fprintf(lines, "%s\n", line.str().c_str());
   }
   std::fclose(lines);
@@ -110,8 +110,9 @@ class Run {
               << " failed; " << std::fixed << std::setprecision(1)
               << static_cast<double>(totals_.simulated_ms) / kYearMs << " simulated years, "
               << nodes_ << " nodes, " << totals_.frames << " frames, " << totals_.commands
-              << " commands, " << totals_.crashes << " crashes, " << totals_.forks << " forks; "
-              << took.count() << " s with " << options_.jobs << " jobs\n";
+              << " commands, " << totals_.crashes << " crashes, " << totals_.forks << " forks, "
+              << totals_.restores << " restores from backups; " << took.count() << " s with "
+              << options_.jobs << " jobs\n";
     return failed_ == 0 ? 0 : 1;
   }
 
@@ -200,12 +201,14 @@ class Run {
       worker.busy = false;
       Totals one;
       std::uint64_t nodes = 0;
-      words >> one.simulated_ms >> one.frames >> one.commands >> one.crashes >> one.forks >> nodes;
+      words >> one.simulated_ms >> one.frames >> one.commands >> one.crashes >> one.forks >>
+          one.restores >> nodes;
       totals_.simulated_ms += one.simulated_ms;
       totals_.frames += one.frames;
       totals_.commands += one.commands;
       totals_.crashes += one.crashes;
       totals_.forks += one.forks;
+      totals_.restores += one.restores;
       nodes_ += nodes;
       ++done_;
       if (failing_[seed]) ++failed_;

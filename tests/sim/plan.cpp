@@ -22,7 +22,8 @@ constexpr Kind kKinds[] = {
     {Deed::kSuspend, "suspend", 4, 0.35},  {Deed::kReplace, "replace", 2, 0.2},
     {Deed::kEnd, "end", 1, 0.15},          {Deed::kPolicy, "policy", 2, 0.3},
     {Deed::kUnit, "unit", 2, 0.3},         {Deed::kMisdeed, "misdeed", 6, 1},
-    {Deed::kRollback, "rollback", 4, 0.5},
+    {Deed::kRollback, "rollback", 4, 0.5}, {Deed::kBackup, "backup", 0, 0},
+    {Deed::kRestore, "restore", 0, 0},
 };
 
 }  // namespace
@@ -45,12 +46,18 @@ Plan Plan::draw(Random& random, std::size_t nodes) {
   for (const auto& kind : kKinds) {
     if (kind.deed == Deed::kMisdeed && plan.hostiles == 0) continue;
     if (kind.deed == Deed::kRollback && plan.hostiles == 0 && !plan.restores) continue;
+    if (kind.present == 0) continue;  // drawn below
     if (random.chance(kind.present)) plan.weights[kind.deed] = kind.weight;
   }
   if (plan.restores) plan.weights[Deed::kRollback] = 6;
   if (random.chance(0.7)) plan.weather = plan.worse(random);
   plan.late_joiners = random.chance(0.4) ? 0.4 : 0;
   plan.blackout = random.chance(0.2);
+  // Drawn last, so that what is drawn above stays as it was.
+  if (random.chance(0.3)) {
+    plan.weights[Deed::kBackup] = 4;
+    plan.weights[Deed::kRestore] = 3;
+  }
   return plan;
 }
 

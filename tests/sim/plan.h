@@ -23,6 +23,8 @@ enum class Deed {
   kMove,      // a unit gets another parent
   kSuspend,   // a unit is suspended, or resumed
   kReplace,   // a machine is lost and another takes its unit
+  kBackup,    // a node is backed up: a copy of its disk is kept
+  kRestore,   // a machine is lost and another comes from its backup, however old
   kEnd,       // a node's key is ended
   kPolicy,    // another policy
   kUnit,      // another unit, another name

@@ -48,6 +48,10 @@ void World::deed(Deed what) {
       return suspend_or_resume();
     case Deed::kReplace:
       return replace_machine();
+    case Deed::kBackup:
+      return back_up();
+    case Deed::kRestore:
+      return restore();
     case Deed::kEnd:
       return end_key();
     case Deed::kPolicy:
@@ -166,7 +170,8 @@ void World::leap() { timeline_.leap(random_.between(kMinute, 240 * kHour)); }
 
 // A ticket for a unit, and a machine that knocks with it: perhaps before its parent has heard
 // of the ticket.
-void World::send_ticket(const topology::Code& unit) {
+// backup: what the machine has on its disk already; null: nothing.
+void World::send_ticket(const topology::Code& unit, const Disk::Image* backup) {
   const auto directory = this->directory();
   const auto parent = directory->parent_node(unit);
   const auto* parent_node = parent.empty() ? nullptr : directory->node_of_unit(parent);
@@ -193,7 +198,8 @@ void World::send_ticket(const topology::Code& unit) {
   const auto admitted =
       topology::sign_change(ticket.signing_key(), id_, now, {admission(machine)}, random_);
   machine.set_joining({ticket, admitted.encode()});
-  if (!machine.create(id_, witness_.suite).ok()) return;
+  const auto made = backup ? machine.restore(*backup) : machine.create(id_, witness_.suite);
+  if (!made.ok()) return;
   start_later(machine, random_.spread(1, 20'000));
 }
 
@@ -237,6 +243,28 @@ void World::replace_machine() {
   machine->gone = true;
   machine->kill("lost", true);
   send_ticket(machine->unit());
+}
+
+// A copy at some moment. The oldest is kept most often: the staler, the worse.
+void World::back_up() {
+  Machine* machine = living(true);
+  if (!machine || machine->hostile || machine->index() == 0) return;
+  auto& kept = backups_[machine->unit()];
+  if (kept.files.empty() || random_.chance(0.3)) kept = machine->disk().image();
+}
+
+// The machine is lost; what comes in its place has a backup of it, or of a machine before it.
+void World::restore() {
+  if (!root().alive() || backups_.empty()) return;
+  auto backup = backups_.begin();
+  std::advance(backup, static_cast<std::ptrdiff_t>(random_.below(backups_.size())));
+  Machine* machine = machine_of(backup->first);
+  if (!machine || machine->hostile || !machine->admitted()) return;
+  if (directory()->suspended(machine->unit())) return;
+  machine->gone = true;
+  machine->kill("lost", true);
+  ++restores_;
+  send_ticket(machine->unit(), &backup->second);
 }
 
 void World::end_key() {

@@ -268,6 +268,7 @@ void World::calm() {
 
 Totals World::totals() const {
   Totals totals;
+  totals.restores = restores_;
   totals.simulated_ms = witness_.ended;
   totals.frames = network_.frames;
   totals.commands = witness_.commands;

@@ -5,6 +5,7 @@
 // in a process (SQLite draws from one source). One thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -19,7 +20,7 @@ namespace yishi::sim {
 
 struct Totals {
   Millis simulated_ms = 0;
-  std::uint64_t frames = 0, commands = 0, crashes = 0, forks = 0;
+  std::uint64_t frames = 0, commands = 0, crashes = 0, forks = 0, restores = 0;
 };
 
 class World {
@@ -74,7 +75,9 @@ class World {
   bool change(std::vector<topology::Operation> operations);  // false: the root is not there
   void start(Machine& machine);
   void start_later(Machine& machine, Millis delay);
-  void send_ticket(const topology::Code& unit);
+  void send_ticket(const topology::Code& unit, const Disk::Image* backup = nullptr);
+  void back_up();
+  void restore();
   Machine* living(bool admitted);  // one of them, by chance
   Machine* any_child();            // not the root; dead or alive
   Machine* any_leaf();             // admitted, and nobody knows it as a parent
@@ -95,6 +98,8 @@ class World {
   std::vector<std::unique_ptr<Machine>> machines_;
   std::set<topology::Code> suspended_;
   std::uint64_t policies_ = 0;
+  std::map<topology::Code, Disk::Image> backups_;
+  std::uint64_t restores_ = 0;
   bool is_calm_ = false;
 };
 
