@@ -68,10 +68,7 @@ Status renew_store(const std::string& directory, const sync::Nonce& incarnation,
   write_identity_copy(connection, identity);
   // The faults of these are the transaction's.
   Query(connection, "DELETE FROM named_value WHERE name IN ('lives', 'own_log.unsure')").run();
-  Query(connection, "DELETE FROM want").run();
-  Query(connection,
-        "UPDATE link SET acknowledged = 0, acknowledged_ms = 0, receipt = x'', lacked = x''")
-      .run();
+  Query(connection, "DELETE FROM link").run();
   return (*database)->commit();
 }
 

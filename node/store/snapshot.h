@@ -19,7 +19,8 @@ Status copy_side_file(const std::string& from, const std::string& to);
 
 // Makes an old copy of a store the store of a new node of the same unit. Everything it holds
 // stays. It gets a new incarnation, so that no neighbour takes its stream for one that it knows;
-// it forgets what neighbours had receipted of the old one, its lives, and what it asked for.
+// it forgets its lives, what neighbours had receipted, and how far it held their streams: it hears
+// them from the beginning, like any machine in another's place, and knows most of it already.
 // Only the store's own key is not here: the caller gives the node a new one, or the old log
 // would be written twice. Rules of Database::open and commit().
 Status renew_store(const std::string& directory, const sync::Nonce& incarnation,
