@@ -27,5 +27,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   // For working on the pages: a node on the usual port answers the API.
-  server: { proxy: { '/api': process.env.YISHI_NODE ?? 'http://127.0.0.1:7380' } },
+  // It takes only what comes from its own address, so the asking page's is not passed on.
+  server: {
+    proxy: {
+      '/api': {
+        target: process.env.YISHI_NODE ?? 'http://127.0.0.1:7380',
+        changeOrigin: true,
+        configure: (proxy) => proxy.on('proxyReq', (request) => request.removeHeader('origin')),
+      },
+    },
+  },
 })

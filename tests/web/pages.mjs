@@ -13,4 +13,8 @@ export const kPages = [
   { name: 'township-issue', at: 'township', path: '/issues/:up', ready: '.timeline li' },
   { name: 'township-act', at: 'township', path: '/issues/:up', ready: '.timeline li', press: ['.acts .el-button'] },
   { name: 'township-plan', at: 'township', path: '/plan', ready: '.panel' },
+  { name: 'city-overview', at: 'city', path: '/overview', ready: '.charts svg' },
+  { name: 'city-behind', at: 'city', path: '/overview/behind?figure=issues&unit=320803001001', ready: 'tbody tr' },
+  { name: 'city-received', at: 'city', path: '/received?all=1', ready: '.list li' },
+  { name: 'city-wall', at: 'city', path: '/wall', ready: '.charts svg' },
 ]

@@ -10,6 +10,7 @@ declare module 'vue' {
   export interface GlobalComponents {
     ActDialog: typeof import('./parts/ActDialog.vue')['default']
     ActField: typeof import('./parts/ActField.vue')['default']
+    BarsOrLine: typeof import('./parts/BarsOrLine.vue')['default']
     ElButton: typeof import('element-plus/es')['ElButton']
     ElCheckbox: typeof import('element-plus/es')['ElCheckbox']
     ElCheckboxGroup: typeof import('element-plus/es')['ElCheckboxGroup']
@@ -24,6 +25,7 @@ declare module 'vue' {
     ElSelect: typeof import('element-plus/es')['ElSelect']
     ElTreeSelect: typeof import('element-plus/es')['ElTreeSelect']
     ErrorNote: typeof import('./parts/ErrorNote.vue')['default']
+    FrontierNote: typeof import('./parts/FrontierNote.vue')['default']
     Icon: typeof import('./parts/Icon.vue')['default']
     IssueTable: typeof import('./parts/IssueTable.vue')['default']
     PendingBar: typeof import('./parts/PendingBar.vue')['default']

@@ -1,4 +1,5 @@
 // All stories in their order. Whoever adds one adds its line.
+import * as city from './city.mjs'
 import * as clerk from './clerk.mjs'
 import * as every from './every_page.mjs'
 import * as township from './township.mjs'
@@ -17,6 +18,9 @@ export const kStories = [
   ['township: approved, deliberated, recorded, printed', township.recorded],
   ['township: the password is asked for again before approving', township.confirmed],
   ['township: the desk counts and empties', township.desk],
+  ['city: a number is opened from the city down to the village’s issues', city.overview],
+  ['city: figures are carried away as files', city.carriedAway],
+  ['city: what came up shows its way and its reason', city.received],
   ['every page: axe finds nothing, small screens hold it', every.accessible],
   ['every page: in English', every.english],
   ['every page: a clerk’s pages weigh less than 600 KiB', every.weight],
