@@ -238,6 +238,8 @@ bool parse(int count, char** words, Options& options) {
       options.replay = number;
     } else if (name == "--commit") {
       options.commit = words[i + 1];
+    } else if (name == "--restores") {
+      Plan::with_restores = std::string_view(words[i + 1]) == "yes";
     } else if (name == "--planted") {
       options.planted = words[i + 1];
     } else {

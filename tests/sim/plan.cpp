@@ -54,7 +54,7 @@ Plan Plan::draw(Random& random, std::size_t nodes) {
   plan.late_joiners = random.chance(0.4) ? 0.4 : 0;
   plan.blackout = random.chance(0.2);
   // Drawn last, so that what is drawn above stays as it was.
-  if (random.chance(0.3)) {
+  if (with_restores && random.chance(0.3)) {
     plan.weights[Deed::kBackup] = 4;
     plan.weights[Deed::kRestore] = 3;
   }

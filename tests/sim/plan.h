@@ -40,6 +40,8 @@ struct Plan {
   bool restores = false;    // one machine means no harm, but its disk goes back (Deed::kRollback)
   Weather weather;          // at the beginning; the worst of a storm
   double late_joiners = 0;  // share of the nodes that come by ticket, later
+  // Backups and restores: asked for with `sim --restores yes`, until all their histories settle.
+  static inline bool with_restores = false;
   bool blackout = false;    // at the end all machines lose power once more
 
   static Plan draw(Random& random, std::size_t nodes);
