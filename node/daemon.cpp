@@ -14,6 +14,7 @@
 #include "node/data_directory.h"
 #include "node/http/client.h"
 #include "node/http/server.h"
+#include "node/service_manager.h"
 #include "node/software.h"
 #include "node/store/logs.h"
 #include "node/turn/repair.h"
@@ -104,11 +105,13 @@ class Daemon {
   // Until it is asked to stop, or its store cannot go on as it is.
   Status run() {
     std::string waits;
+    manager_.ready();
     while (!stop_requested) {
       if (auto status = turn_->run_once(kMaxWaitMs); !status.ok()) {
         end();
         return status;
       }
+      manager_.alive();
       if (waits != turn_->waits_for()) {
         waits = turn_->waits_for();
         spdlog::info("{}",
@@ -116,6 +119,7 @@ class Daemon {
       }
     }
     spdlog::info("stopping as asked");
+    manager_.stopping();
     end();
     return {};
   }
@@ -178,6 +182,7 @@ class Daemon {
   std::unique_ptr<turn::Turn> turn_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<BackupSchedule> backups_;
+  ServiceManager manager_;
 };
 
 int refused(const Error& error, bool chinese) {
