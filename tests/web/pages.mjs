@@ -17,4 +17,8 @@ export const kPages = [
   { name: 'city-behind', at: 'city', path: '/overview/behind?figure=issues&unit=320803001001', ready: 'tbody tr' },
   { name: 'city-received', at: 'city', path: '/received?all=1', ready: '.list li' },
   { name: 'city-wall', at: 'city', path: '/wall', ready: '.charts svg' },
+  { name: 'operator-network', at: 'city', path: '/network', ready: 'tbody tr' },
+  { name: 'operator-changes', at: 'city', path: '/network/changes', ready: '.what p' },
+  { name: 'operator-accounts', at: 'city', path: '/accounts', ready: 'tbody tr' },
+  { name: 'operator-audit', at: 'city', path: '/audit', ready: 'tbody tr' },
 ]
