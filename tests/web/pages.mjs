@@ -21,4 +21,9 @@ export const kPages = [
   { name: 'operator-changes', at: 'city', path: '/network/changes', ready: '.what p' },
   { name: 'operator-accounts', at: 'city', path: '/accounts', ready: 'tbody tr' },
   { name: 'operator-audit', at: 'city', path: '/audit', ready: 'tbody tr' },
+  { name: 'public-notices', at: 'village', path: '/notices', ready: 'main p', open: true },
+  { name: 'public-matter', at: 'village', path: '/matter', ready: 'form', open: true },
+  { name: 'public-follow', at: 'village', path: '/follow', ready: 'form', open: true },
+  { name: 'public-held', at: 'village', path: '/held', ready: '.page-head' },
+  { name: 'public-room-code', at: 'village', path: '/room-code', ready: '.sheet svg' },
 ]

@@ -31,6 +31,13 @@ ACCOUNTS = {
 }
 
 
+class OpenNode(PagedNode):
+    """With pages for the public."""
+
+    def arguments(self):
+        return [*super().arguments(), "--public", "yes"]
+
+
 class Rooms:
     def __init__(self, program):
         folder = tempfile.mkdtemp(prefix="yishi-web-")
@@ -42,7 +49,7 @@ class Rooms:
         self.network.create(PagedNode)
         for level in ("district", "township"):
             self.network.join([CODES[level]], kind=PagedNode)
-        self.network.join([CODES["village"]], children=False, kind=PagedNode)
+        self.network.join([CODES["village"]], children=False, kind=OpenNode)
         for level in ACCOUNTS:
             self.node(level).add_account(*ACCOUNTS[level], PASSWORD)
 

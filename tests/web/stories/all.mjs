@@ -2,6 +2,7 @@
 import * as city from './city.mjs'
 import * as clerk from './clerk.mjs'
 import * as every from './every_page.mjs'
+import * as public_ from './public.mjs'
 import * as township from './township.mjs'
 
 export const kStories = [
@@ -21,6 +22,7 @@ export const kStories = [
   ['city: a number is opened from the city down to the village’s issues', city.overview],
   ['city: figures are carried away as files', city.carriedAway],
   ['city: what came up shows its way and its reason', city.received],
+  ['public: a matter is handed in, taken in and followed', public_.handedIn],
   ['every page: axe finds nothing, small screens hold it', every.accessible],
   ['every page: in English', every.english],
   ['every page: a clerk’s pages weigh less than 600 KiB', every.weight],
