@@ -1,13 +1,23 @@
 // In the city: the whole, each number opened down to what it was counted from, taken away as files.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { rooms } from '../browser.mjs'
+import { ask, kWaitMs, rooms } from '../browser.mjs'
 import { contextAt } from './every_page.mjs'
 
 const numberIn = async (locator) => Number((await locator.innerText()).replaceAll(',', ''))
 const tile = (page, name) => page.locator('.tiles div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd a')
 
+// What the stories before this one wrote is on its way up.
+async function arrived() {
+  const end = Date.now() + kWaitMs
+  const logged = async (level) => (await ask('yishi', level, ['report'])).total.issues
+  while ((await logged('city')) !== (await logged('township'))) {
+    assert.ok(Date.now() < end, 'the city never had what the township has')
+  }
+}
+
 export async function overview(shared) {
+  await arrived()
   const page = await (await contextAt(shared, 'city')).newPage()
   await page.goto(`${rooms.nodes.city.address}/overview`)
   await tile(page, '登记事项').waitFor()
