@@ -271,6 +271,8 @@ def main():
         figures(node)
         topology(node)
         node.ask("POST", "verify", {})
+        node.ask("POST", "backup", {"folder": township.data + ".backups",
+                                    "passphrase": "a lamp at the corner"})
         with open(township.log, encoding="utf-8") as file:
             link = re.search(r"http://\S+/first#\S+", file.read()).group(0)
         person = people(ServingNode.http_port, link, described)

@@ -32,9 +32,10 @@ export async function overview(shared) {
   const village = await numberIn(tile(page, '登记事项'))
   assert.ok(village > 0 && village <= logged)
   await tile(page, '登记事项').click()
-  await page.locator('tbody tr').first().waitFor()
-  assert.equal(await page.locator('tbody tr').count(), Math.min(village, 200))
-  const amounts = await page.locator('tbody td:last-child').allInnerTexts()
+  await page.waitForURL('**/overview/behind?**')
+  await page.locator('.scroll tbody tr').first().waitFor()
+  assert.equal(await page.locator('.scroll tbody tr').count(), Math.min(village, 200))
+  const amounts = await page.locator('.scroll tbody td:last-child').allInnerTexts()
   assert.equal(amounts.reduce((sum, text) => sum + Number(text), 0), Math.min(village, 200))
   await page.close()
 }
