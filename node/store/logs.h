@@ -101,7 +101,8 @@ class Logs {
                                             std::uint64_t sequence) const;
   // Of every row that holds the entry, in order of arrival: out of runs with holes an entry and its
   // twin may both be here.
-  std::vector<SignedHeader> signed_headers(const crypto::Digest& log, std::uint64_t sequence) const;  // of a held entry
+  std::vector<SignedHeader> signed_headers(const crypto::Digest& log,
+                                           std::uint64_t sequence) const;  // of a held entry
   std::optional<crypto::Digest> entry_digest(const crypto::Digest& log,
                                              std::uint64_t sequence) const;  // by re-hashing
 

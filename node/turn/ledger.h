@@ -29,7 +29,7 @@ namespace yishi::turn {
 
 inline constexpr std::string_view kJournalKind = "journal.noted";
 inline constexpr std::string_view kKnownKinds = "known_kinds";  // named value: of the acts, by line
-std::string known_kinds();  // of this program
+std::string known_kinds();                                      // of this program
 inline constexpr std::string_view kTopologyLog = "topology_log";  // named value: its id in hex
 // A run of one small entry is stored as it is, so that the first who sends it can pack it
 // together with its neighbours; a larger one is compressed at once.

@@ -42,7 +42,7 @@ struct Plan {
   double late_joiners = 0;  // share of the nodes that come by ticket, later
   // Backups and restores: asked for with `sim --restores yes`, until all their histories settle.
   static inline bool with_restores = false;
-  bool blackout = false;    // at the end all machines lose power once more
+  bool blackout = false;  // at the end all machines lose power once more
 
   static Plan draw(Random& random, std::size_t nodes);
   Deed next(Random& random) const;

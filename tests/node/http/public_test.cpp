@@ -119,7 +119,8 @@ TEST_F(Public, codes_survive_a_restart) {
 TEST_F(Public, strangers_do_not_fill_the_audit_log) {
   hand_in();
   browser().post("/api/v1/public/matters", Input::object());
-  for (const auto& row : op_.get("/api/v1/audit").json().at("audit")) {
+  const auto answer = op_.get("/api/v1/audit").json();
+  for (const auto& row : answer.at("audit")) {
     EXPECT_NE(row.at("act"), "POST public matters");
   }
 }
