@@ -11,8 +11,10 @@ within N seeds (default 1000).
 import argparse
 import concurrent.futures
 import functools
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -27,14 +29,18 @@ def defects():
 
 
 def simulate(sim, *options, seconds=None):
+    """What it prints; nothing when time is up: then its workers end with it."""
+    process = subprocess.Popen([sim, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, errors="replace", start_new_session=True)
     try:
-        run = subprocess.run([sim, *options], capture_output=True, text=True, errors="replace",
-                             check=False, timeout=seconds)
+        printed, said = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         return ""
-    if run.returncode == 2:
-        sys.exit(f"{sim} {' '.join(options)}: {run.stderr}")
-    return run.stdout
+    if process.returncode == 2:
+        sys.exit(f"{sim} {' '.join(options)}: {said}")
+    return printed
 
 
 @functools.lru_cache(maxsize=None)
